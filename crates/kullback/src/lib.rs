@@ -1,0 +1,2 @@
+//! kullback: how far is distribution Q from distribution P?
+pub mod summary;

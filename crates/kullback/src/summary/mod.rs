@@ -1,0 +1,1 @@
+//! Summaries of columns: mergeable counts at adaptive precision.
