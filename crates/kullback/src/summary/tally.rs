@@ -1,0 +1,131 @@
+//! Codes on their way into [`Counts`].
+
+use super::Counts;
+
+/// Neighbouring keys share a page of this many slots, so a key's low bits are its place in it.
+const PAGE: u64 = 256;
+
+/// The most pages: enough for every key of a full summary at one key in eight slots.
+const PAGES: usize = 1024;
+
+/// The widest span of keys, in pages, that a directory is kept for.
+const SPAN: u64 = 1 << 16;
+
+const NO_PAGE: u16 = u16::MAX;
+
+/// Gathers codes for one [`Counts`].
+///
+/// A plain list that is sorted when full, until the counts are coarse. From then on keys lie
+/// close together, so those near a known key have a slot each and counting is one increment;
+/// other keys go to the list as before. The counts come out the same either way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    pending: Vec<u64>,
+    /// The level of the counts when the pages were laid out.
+    level: u32,
+    /// The page number of `directory[0]`.
+    first: u64,
+    /// Which page of `slots` holds the keys of a page number. Empty while the counts are exact.
+    directory: Vec<u16>,
+    slots: Vec<u32>,
+}
+
+impl Tally {
+    /// Takes one more code for `counts`.
+    #[inline]
+    pub(super) fn push(&mut self, code: u64, counts: &mut Counts) {
+        let key = code >> self.level;
+        let number = (key / PAGE).wrapping_sub(self.first);
+        if let Some(&page) = self.directory.get(number as usize)
+            && let Some(count) = self
+                .slots
+                .get_mut(page as usize * PAGE as usize + (key % PAGE) as usize)
+            && *count < u32::MAX
+        {
+            *count += 1;
+            return;
+        }
+        self.pending.push(code);
+        if self.pending.len() >= self.patience(counts) {
+            self.drain(counts);
+            self.lay_out(counts);
+        }
+    }
+
+    /// How many codes wait to be sorted together. While the counts are exact, more than their cap,
+    /// so that a column of distinct numbers finds its level with one sort; few once most keys
+    /// have a slot and only rare ones wait.
+    fn patience(&self, counts: &Counts) -> usize {
+        if self.directory.is_empty() {
+            counts.cap() + counts.cap() / 4
+        } else {
+            counts.cap() / 8
+        }
+        .max(1)
+    }
+
+    /// How many codes were taken and not counted yet.
+    pub(super) fn len(&self) -> u64 {
+        self.pending.len() as u64
+            + self
+                .slots
+                .iter()
+                .map(|&count| u64::from(count))
+                .sum::<u64>()
+    }
+
+    /// Counts all that was taken.
+    pub(super) fn drain(&mut self, counts: &mut Counts) {
+        let (directory, slots) = (
+            std::mem::take(&mut self.directory),
+            std::mem::take(&mut self.slots),
+        );
+        let mut runs = Vec::new();
+        for (number, page) in (self.first..)
+            .zip(directory)
+            .filter(|&(_, page)| page != NO_PAGE)
+        {
+            let start = page as usize * PAGE as usize;
+            let page = &slots[start..start + PAGE as usize];
+            runs.extend(
+                (number * PAGE..)
+                    .zip(page)
+                    .filter(|&(_, &n)| n > 0)
+                    .map(|(k, &n)| (k, u64::from(n))),
+            );
+        }
+        // Only draining changes the counts' level, so the slots' keys are still at it.
+        counts.add_runs(&runs);
+        counts.add(&mut self.pending);
+        self.pending.clear();
+    }
+
+    /// Gives slots to the keys of `counts` and their neighbours, where they are close enough.
+    fn lay_out(&mut self, counts: &Counts) {
+        let (Some((first, _)), Some((last, _))) = (counts.iter().next(), counts.iter().next_back())
+        else {
+            return;
+        };
+        let (first, last) = (first / PAGE, last / PAGE);
+        if counts.level() == 0 || last - first >= SPAN {
+            return;
+        }
+        let mut directory = vec![NO_PAGE; (last - first) as usize + 1];
+        let mut pages = 0;
+        for (key, _) in counts.iter() {
+            let page = &mut directory[(key / PAGE - first) as usize];
+            if *page == NO_PAGE {
+                *page = pages;
+                pages += 1;
+            }
+            if usize::from(pages) > PAGES {
+                return;
+            }
+        }
+        self.level = counts.level();
+        self.first = first;
+        self.directory = directory;
+        self.slots = vec![0; usize::from(pages) * PAGE as usize];
+        self.pending.shrink_to(self.patience(counts));
+    }
+}
