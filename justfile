@@ -1,0 +1,57 @@
+# Every command a contributor or CI needs. `just` alone lists them.
+
+python := "python3"
+
+# List the recipes.
+default:
+    @just --list --unsorted
+
+# What a change must pass before its tests: format, lints, documentation, dependencies.
+check: fmt lint doc deny
+
+# Formatting.
+fmt:
+    cargo fmt --all --check
+
+# Lints, in tests and examples too.
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Documentation without a broken link.
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Licences, sources, and which crate may depend on what (deny.toml).
+deny:
+    cargo deny --log-level error check --hide-inclusion-graph bans licenses sources
+
+# Apart from `check`: the advisory database is a git repository fetched from GitHub, so that without that host
+# the recipe fails whatever the code; and an advisory of today is no fault of a change of yesterday.
+
+# Known vulnerabilities; fetches the advisory database from GitHub.
+advisories:
+    cargo deny check advisories
+
+# All tests, doctests included.
+test:
+    cargo test --workspace
+
+# `kullback compare` beside Polars and DuckDB in one run (needs bench/requirements.txt).
+bench *ARGS:
+    cargo build --release
+    {{ python }} bench/tables/run.py {{ ARGS }}
+
+# Run every Python block of COMPARE.md and check the values it states (needs bench/compare/requirements.txt).
+compare:
+    {{ python }} bench/compare/check_snippets.py COMPARE.md
+
+# Reference values at 50 digits (needs mpmath).
+reference:
+    {{ python }} crates/kullback/tests/reference/generate.py
+
+# The example tables, from the published counts.
+example:
+    {{ python }} examples/titanic/build.py
+
+# What CI runs.
+ci: check test
