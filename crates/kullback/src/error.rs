@@ -1,0 +1,189 @@
+//! The one error type of the crate: what was wrong, where, and what to do.
+
+use std::fmt;
+
+/// Which distribution an error speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Side {
+    /// The first distribution, P in D(P‖Q).
+    P,
+    /// The second distribution, Q in D(P‖Q).
+    Q,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Side::P => "P",
+            Side::Q => "Q",
+        })
+    }
+}
+
+/// Why a distribution, a measure or a unit could not be built.
+///
+/// Every message names the place (side and zero-based index), the value found, and what to do.
+///
+/// ```
+/// use kullback::{Error, Side};
+///
+/// let error = kullback::kl_divergence(&[0.5, 0.5], &[1.2, -0.2]).unwrap_err();
+/// assert_eq!(error, Error::BadMass { side: Side::Q, index: 1, value: -0.2 });
+/// assert_eq!(
+///     error.to_string(),
+///     "Q[1] is -0.2: a probability must be a finite number, zero or above"
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no outcome to compare.
+    Empty,
+    /// The two sides have different numbers of outcomes.
+    LengthMismatch {
+        /// Outcomes in P.
+        p: usize,
+        /// Outcomes in Q.
+        q: usize,
+    },
+    /// A mass is negative, NaN or infinite.
+    BadMass {
+        /// Which distribution.
+        side: Side,
+        /// Zero-based position of the outcome.
+        index: usize,
+        /// What was found there.
+        value: f64,
+    },
+    /// Every mass on one side is zero, so it cannot be a distribution.
+    NoMass {
+        /// Which distribution.
+        side: Side,
+    },
+    /// Under [`Normalisation::Strict`](crate::Normalisation::Strict), a side does not sum to 1.
+    NotNormalised {
+        /// Which distribution.
+        side: Side,
+        /// What it sums to.
+        sum: f64,
+    },
+    /// Counts on one side add up to more than a `u64` holds.
+    CountOverflow {
+        /// Which distribution.
+        side: Side,
+    },
+    /// A mixture was given no distribution, or not one weight for each.
+    WeightMismatch {
+        /// Number of weights.
+        weights: usize,
+        /// Number of distributions.
+        distributions: usize,
+    },
+    /// A weight is negative, NaN or infinite, or all weights are zero.
+    BadWeight {
+        /// Zero-based position of the weight.
+        index: usize,
+        /// What was found there.
+        value: f64,
+    },
+    /// One distribution of a mixture is at fault; its own error is inside.
+    InDistribution {
+        /// Zero-based position of the distribution.
+        index: usize,
+        /// What is wrong with it.
+        error: Box<Error>,
+    },
+    /// No measure has this name.
+    UnknownMeasure {
+        /// The name as given.
+        name: String,
+        /// The registered name or alias closest to it, if one is close.
+        nearest: Option<&'static str>,
+    },
+    /// A measure's parameter is missing, superfluous, unreadable or out of range.
+    BadParameter {
+        /// The measure's name.
+        measure: &'static str,
+        /// The text of the parameter as given.
+        given: String,
+        /// What the measure takes instead.
+        takes: String,
+    },
+    /// No unit of information has this name.
+    UnknownUnit {
+        /// The name as given.
+        name: String,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Empty => f.write_str("no outcomes: give each side at least one probability"),
+            Error::LengthMismatch { p, q } => write!(
+                f,
+                "P has {p} outcomes and Q has {q}: both must list the same outcomes in the same \
+                 order, with 0 for one that does not occur"
+            ),
+            Error::BadMass { side, index, value } => write!(
+                f,
+                "{side}[{index}] is {value}: a probability must be a finite number, zero or above"
+            ),
+            Error::NoMass { side } => write!(
+                f,
+                "{side} has no mass: at least one of its outcomes must be above zero"
+            ),
+            Error::NotNormalised { side, sum } => write!(
+                f,
+                "{side} sums to {sum}, not to 1: give probabilities that sum to 1, ask for \
+                 normalisation, or for unnormalised masses"
+            ),
+            Error::CountOverflow { side } => write!(
+                f,
+                "the counts of {side} add up to more than 2^64 - 1: divide them first"
+            ),
+            Error::WeightMismatch {
+                weights,
+                distributions,
+            } => write!(
+                f,
+                "{weights} weights for {distributions} distributions: give one weight for each, \
+                 and at least one distribution"
+            ),
+            Error::BadWeight { index, value } => write!(
+                f,
+                "weight {index} is {value}: weights must be finite, zero or above, and not all zero"
+            ),
+            Error::InDistribution { index, error } => write!(f, "distribution {index}: {error}"),
+            Error::UnknownMeasure { name, nearest } => {
+                write!(f, "no measure is called `{name}`")?;
+                match nearest {
+                    Some(nearest) => write!(f, ": did you mean `{nearest}`?"),
+                    None => {
+                        let names: Vec<&str> = crate::MEASURES.iter().map(|m| m.name).collect();
+                        write!(f, ": choose one of {}", names.join(", "))
+                    }
+                }
+            }
+            Error::BadParameter {
+                measure,
+                given,
+                takes,
+            } => write!(f, "`{measure}:{given}` cannot be read: {measure} {takes}"),
+            Error::UnknownUnit { name } => write!(
+                f,
+                "no unit of information is called `{name}`: choose nats, bits or bans"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::InDistribution { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What is known of a measure besides its value: names, prose, parameter, laws.
+
+use std::fmt;
+
+use super::Measure;
+use super::separable::Separable;
+use crate::{Error, Unit};
+
+/// One entry of the registry: everything that a command line, a report or a test needs to know.
+///
+/// ```
+/// let kl = kullback::Measure::KL.info();
+/// assert_eq!((kl.name, kl.symbol), ("kl", "KL(P‖Q)"));
+/// assert!(!kl.laws.is_metric());
+/// ```
+pub struct Info {
+    /// The name in code, on the command line and in files: `kl`.
+    pub name: &'static str,
+    /// The name in prose: Kullback–Leibler divergence.
+    pub title: &'static str,
+    /// The name in formulas: KL(P‖Q).
+    pub symbol: &'static str,
+    /// The definition for distributions that sum to 1.
+    pub formula: &'static str,
+    /// When to use it, and what its extremes mean.
+    pub when: &'static str,
+    /// Author and year.
+    pub source: &'static str,
+    /// Other names that [`Measure::parse`] takes.
+    pub aliases: &'static [&'static str],
+    /// The parameter, for families of measures.
+    pub parameter: Option<Parameter>,
+    /// Whether the value is an amount of information, and so scales with its [`Unit`].
+    ///
+    /// Not so for the Jensen–Shannon *distance*, the root of an amount in nats.
+    pub in_nats: bool,
+    /// The laws that hold at every value of the parameter; the test suite executes them.
+    pub laws: Laws,
+    pub(super) kernel: fn(f64) -> Box<dyn Separable>,
+}
+
+impl Info {
+    /// The measure itself, at its default parameter if it has one.
+    ///
+    /// ```
+    /// use kullback::{MEASURES, Measure};
+    ///
+    /// assert_eq!(MEASURES[0].measure(), Measure::KL);
+    /// ```
+    #[must_use]
+    pub const fn measure(&'static self) -> Measure {
+        let parameter = match self.parameter {
+            Some(parameter) => parameter.default,
+            None => f64::NAN,
+        };
+        Measure {
+            info: self,
+            parameter,
+        }
+    }
+
+    /// Shows a value in a unit: amounts of information are converted, all others left alone.
+    ///
+    /// ```
+    /// use kullback::{Measure, Unit};
+    ///
+    /// let ln_2 = std::f64::consts::LN_2;
+    /// assert_eq!(Measure::KL.info().in_unit(ln_2, Unit::Bits), 1.0);
+    /// assert_eq!(Measure::TV.info().in_unit(ln_2, Unit::Bits), ln_2);
+    /// ```
+    #[must_use]
+    pub fn in_unit(&self, value: f64, unit: Unit) -> f64 {
+        if self.in_nats {
+            unit.from_nats(value)
+        } else {
+            value
+        }
+    }
+
+    /// The name and its aliases.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+
+    pub(super) fn with_parameter(&'static self, given: &str) -> Result<Measure, Error> {
+        let bad = |takes: String| Error::BadParameter {
+            measure: self.name,
+            given: given.to_owned(),
+            takes,
+        };
+        let Some(parameter) = self.parameter else {
+            return Err(bad("takes no parameter".to_owned()));
+        };
+        match given.trim().parse::<f64>() {
+            Ok(value) if parameter.allows(value) => Ok(Measure {
+                info: self,
+                parameter: value,
+            }),
+            _ => Err(bad(format!(
+                "takes {parameter}, as in `{}:{}`",
+                self.name, parameter.default
+            ))),
+        }
+    }
+}
+
+impl fmt::Debug for Info {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Info")
+            .field("name", &self.name)
+            .field("parameter", &self.parameter)
+            .field("laws", &self.laws)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The parameter of a family of measures: a finite number strictly between two bounds.
+///
+/// Displayed as a phrase, such as "a finite alpha above 0".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Parameter {
+    /// Its name in prose.
+    pub name: &'static str,
+    /// The value taken when none is given.
+    pub default: f64,
+    /// The bound that it lies above; −∞ for none.
+    pub above: f64,
+    /// The bound that it lies below; ∞ for none.
+    pub below: f64,
+}
+
+impl Parameter {
+    /// Whether a value lies in the allowed range.
+    ///
+    /// ```
+    /// let alpha = kullback::Measure::parse("renyi")?.info().parameter;
+    /// assert!(alpha.is_some_and(|alpha| alpha.allows(2.0) && !alpha.allows(0.0)));
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    #[must_use]
+    pub fn allows(&self, value: f64) -> bool {
+        value.is_finite() && self.above < value && value < self.below
+    }
+}
+
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a finite {}", self.name)?;
+        match (self.above.is_finite(), self.below.is_finite()) {
+            (false, false) => Ok(()),
+            (true, false) => write!(f, " above {}", self.above),
+            (false, true) => write!(f, " below {}", self.below),
+            (true, true) => write!(f, " between {} and {}", self.above, self.below),
+        }
+    }
+}
+
+/// The laws that a measure obeys on distributions that sum to 1, beyond those that all obey:
+/// it is never negative, and 0 exactly where P = Q.
+///
+/// A law declared `false` is broken by some pair, which the tests exhibit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Laws {
+    /// D(P‖Q) = D(Q‖P).
+    pub symmetric: bool,
+    /// D(P‖R) ≤ D(P‖Q) + D(Q‖R).
+    pub triangle: bool,
+    /// The least upper bound, in the unit that values come in; ∞ if there is none.
+    pub max: f64,
+    /// Merging outcomes never raises the value (the data-processing inequality), so that a
+    /// coarsened pair gives a lower bound.
+    pub merging_never_raises: bool,
+}
+
+impl Laws {
+    /// What every f-divergence obeys: nothing but monotonicity under merging.
+    pub(super) const F_DIVERGENCE: Laws = Laws {
+        symmetric: false,
+        triangle: false,
+        max: f64::INFINITY,
+        merging_never_raises: true,
+    };
+
+    /// Whether the measure is a metric: symmetric, with the triangle inequality.
+    #[must_use]
+    pub fn is_metric(&self) -> bool {
+        self.symmetric && self.triangle
+    }
+}
