@@ -1,1 +1,42 @@
-//! x
+//! CSV, TSV, JSON, Parquet and Arrow IPC → summaries of columns, in one streaming pass.
+//!
+//! [`read`] takes two tables, [`split`] takes one in two parts. Both give a pair of [`Table`]s
+//! with the same columns, each with a [`Column`](kullback::summary::Column) that
+//! [`kullback::compare`] measures. Formats are told by content, types are agreed over both
+//! tables, and whatever is not compared is listed with its reason.
+//!
+//! ```no_run
+//! use kullback_table::{Location, Options, read};
+//!
+//! let (p, q) = (Location::parse("train.csv")?, Location::parse("today/*.parquet")?);
+//! let [p, q] = read(&p, &q, &Options::default(), &Default::default())?;
+//! for (p, q) in p.columns.iter().zip(&q.columns) {
+//!     println!("{}: {} and {} rows", p.name, p.summary.rows(), q.summary.rows());
+//! }
+//! # Ok::<(), kullback_table::Error>(())
+//! ```
+
+mod arrow;
+mod by;
+mod csv;
+mod error;
+mod ipc;
+mod json;
+mod location;
+mod parquet;
+mod positioned;
+mod read;
+mod reading;
+mod sink;
+mod sinks;
+mod sniff;
+mod source;
+mod table;
+mod value;
+
+pub use by::By;
+pub use error::Error;
+pub use location::Location;
+pub use read::{NULL_TEXTS, Options, read, split};
+pub use reading::ColumnType;
+pub use table::{Note, Skipped, Table, TableColumn};

@@ -1,4 +1,5 @@
 //! kullback: how far is distribution Q from distribution P?
+pub mod compare;
 pub mod entropy;
 mod error;
 mod front;

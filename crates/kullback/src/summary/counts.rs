@@ -125,6 +125,14 @@ impl Counts {
         })
     }
 
+    /// Gives up the entries that `taken` accepts; the level stays.
+    pub(super) fn take(&mut self, mut taken: impl FnMut(u64, u64) -> bool) {
+        let entries = std::mem::take(&mut self.keys)
+            .into_iter()
+            .zip(std::mem::take(&mut self.counts));
+        (self.keys, self.counts) = entries.filter(|&(key, count)| !taken(key, count)).unzip();
+    }
+
     /// Adds sorted distinct keys at this map's level, with their counts.
     pub(super) fn add_runs(&mut self, runs: &[(u64, u64)]) {
         self.insert(runs);

@@ -28,7 +28,7 @@ mod categories;
 mod column;
 mod counts;
 mod numbers;
-pub(crate) mod order;
+mod order;
 mod tally;
 
 pub use builder::Builder;
@@ -36,6 +36,7 @@ pub use categories::{Categories, Category};
 pub use column::{Axis, Column};
 pub use counts::Counts;
 pub use numbers::Numbers;
+pub(crate) use numbers::cell;
 
 /// How many distinct keys a part of a summary holds before it drops low bits: 32,768.
 pub const CAP: usize = 1 << 15;

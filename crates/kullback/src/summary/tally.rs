@@ -13,14 +13,20 @@ const SPAN: u64 = 1 << 16;
 
 const NO_PAGE: u16 = u16::MAX;
 
+/// How many codes wait for the slots. Counted together, their cache misses overlap; one by one,
+/// between the parsing of two fields, each would be waited for.
+const BATCH: usize = 1024;
+
 /// Gathers codes for one [`Counts`].
 ///
 /// A plain list that is sorted when full, until the counts are coarse. From then on keys lie
-/// close together, so those near a known key have a slot each and counting is one increment;
-/// other keys go to the list as before. The counts come out the same either way.
+/// close together, so those near a known key have a slot each and counting is one increment; the
+/// list holds the others. The counts come out the same either way.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     pending: Vec<u64>,
+    /// Codes that have no slot.
+    strays: Vec<u64>,
     /// The level of the counts when the pages were laid out.
     level: u32,
     /// The page number of `directory[0]`.
@@ -34,39 +40,16 @@ impl Tally {
     /// Takes one more code for `counts`.
     #[inline]
     pub(super) fn push(&mut self, code: u64, counts: &mut Counts) {
-        let key = code >> self.level;
-        let number = (key / PAGE).wrapping_sub(self.first);
-        if let Some(&page) = self.directory.get(number as usize)
-            && let Some(count) = self
-                .slots
-                .get_mut(page as usize * PAGE as usize + (key % PAGE) as usize)
-            && *count < u32::MAX
-        {
-            *count += 1;
-            return;
-        }
         self.pending.push(code);
-        if self.pending.len() >= self.patience(counts) {
-            self.drain(counts);
-            self.lay_out(counts);
+        if self.pending.len() >= BATCH {
+            self.count(counts);
         }
     }
 
-    /// How many codes wait to be sorted together. While the counts are exact, more than their cap,
-    /// so that a column of distinct numbers finds its level with one sort; few once most keys
-    /// have a slot and only rare ones wait.
-    fn patience(&self, counts: &Counts) -> usize {
-        if self.directory.is_empty() {
-            counts.cap() + counts.cap() / 4
-        } else {
-            counts.cap() / 8
-        }
-        .max(1)
-    }
-
-    /// How many codes were taken and not counted yet.
+    /// How many codes are not in the counts yet.
     pub(super) fn len(&self) -> u64 {
-        self.pending.len() as u64
+        let listed = self.pending.len() + self.strays.len();
+        listed as u64
             + self
                 .slots
                 .iter()
@@ -80,28 +63,53 @@ impl Tally {
             std::mem::take(&mut self.directory),
             std::mem::take(&mut self.slots),
         );
-        let mut runs = Vec::new();
+        // Exactly as large as needed: a wide table makes many of these.
+        let mut runs = Vec::with_capacity(slots.iter().filter(|&&count| count > 0).count());
         for (number, page) in (self.first..)
             .zip(directory)
             .filter(|&(_, page)| page != NO_PAGE)
         {
             let start = page as usize * PAGE as usize;
             let page = &slots[start..start + PAGE as usize];
-            runs.extend(
-                (number * PAGE..)
-                    .zip(page)
-                    .filter(|&(_, &n)| n > 0)
-                    .map(|(k, &n)| (k, u64::from(n))),
-            );
+            let counted = (number * PAGE..).zip(page).filter(|&(_, &count)| count > 0);
+            runs.extend(counted.map(|(key, &count)| (key, u64::from(count))));
         }
         // Only draining changes the counts' level, so the slots' keys are still at it.
         counts.add_runs(&runs);
-        counts.add(&mut self.pending);
-        self.pending.clear();
+        self.strays.append(&mut self.pending);
+        counts.add(&mut self.strays);
+        self.strays.clear();
+    }
+
+    /// Counts the pending codes that have a slot and lists the others.
+    fn count(&mut self, counts: &mut Counts) {
+        for code in self.pending.drain(..) {
+            let key = code >> self.level;
+            let number = (key / PAGE).wrapping_sub(self.first);
+            match self.directory.get(number as usize).and_then(|&page| {
+                self.slots
+                    .get_mut(page as usize * PAGE as usize + (key % PAGE) as usize)
+            }) {
+                Some(count) if *count < u32::MAX => *count += 1,
+                _ => self.strays.push(code),
+            }
+        }
+        // While the counts are exact, more than their cap waits, so that a column of distinct
+        // numbers finds its level with one sort.
+        let patience = if self.directory.is_empty() {
+            counts.cap() + counts.cap() / 4
+        } else {
+            counts.cap() / 8
+        };
+        if self.strays.len() >= patience {
+            self.drain(counts);
+            self.lay_out(counts);
+            self.strays.shrink_to(counts.cap() / 8);
+        }
     }
 
     /// Gives slots to the keys of `counts` and their neighbours, where they are close enough.
-    fn lay_out(&mut self, counts: &Counts) {
+    fn lay_out(&mut self, counts: &mut Counts) {
         let (Some((first, _)), Some((last, _))) = (counts.iter().next(), counts.iter().next_back())
         else {
             return;
@@ -122,10 +130,19 @@ impl Tally {
                 return;
             }
         }
+        let mut slots = vec![0; usize::from(pages) * PAGE as usize];
+        // The slots take over what was counted, so that it is held once.
+        counts.take(|key, count| {
+            let page = directory[(key / PAGE - first) as usize];
+            match u32::try_from(count) {
+                Ok(count) => slots[page as usize * PAGE as usize + (key % PAGE) as usize] = count,
+                Err(_) => return false,
+            }
+            true
+        });
         self.level = counts.level();
         self.first = first;
         self.directory = directory;
-        self.slots = vec![0; usize::from(pages) * PAGE as usize];
-        self.pending.shrink_to(self.patience(counts));
+        self.slots = slots;
     }
 }

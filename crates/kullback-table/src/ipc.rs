@@ -1,0 +1,98 @@
+//! Arrow IPC: files and streams of record batches.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arrow_array::RecordBatch;
+use arrow_ipc::reader::{FileReader, StreamReader};
+use arrow_schema::{ArrowError, Schema};
+use rayon::prelude::*;
+
+use crate::Error;
+use crate::arrow::{self, Leaf};
+use crate::location::Input;
+use crate::sinks::Sinks;
+
+/// The schema of an IPC file.
+pub(crate) fn file_schema(file: File, input: &Input) -> Result<Schema, Error> {
+    let reader =
+        FileReader::try_new_buffered(file, None).map_err(|error| broken(&error).in_file(input))?;
+    Ok(reader.schema().as_ref().clone())
+}
+
+/// The schema of an IPC stream.
+pub(crate) fn stream_schema(stream: impl Read, input: &Input) -> Result<Schema, Error> {
+    let reader =
+        StreamReader::try_new(stream, None).map_err(|error| broken(&error).in_file(input))?;
+    Ok(reader.schema().as_ref().clone())
+}
+
+/// Counts all rows of an IPC file.
+pub(crate) fn read_file(
+    file: File,
+    leaves: &[Leaf],
+    input: &Input,
+    sinks: &mut Sinks<'_>,
+    progress: &AtomicU64,
+) -> Result<(), Error> {
+    let bytes = file.metadata().map_or(0, |file| file.len());
+    let reader =
+        FileReader::try_new_buffered(file, None).map_err(|error| broken(&error).in_file(input))?;
+    read(reader, leaves, input, sinks)?;
+    progress.fetch_add(bytes, Ordering::Relaxed);
+    Ok(())
+}
+
+/// Counts all rows of an IPC stream.
+pub(crate) fn read_stream(
+    stream: impl Read,
+    leaves: &[Leaf],
+    input: &Input,
+    sinks: &mut Sinks<'_>,
+) -> Result<(), Error> {
+    let reader = StreamReader::try_new(BufReader::new(stream), None)
+        .map_err(|error| broken(&error).in_file(input))?;
+    read(reader, leaves, input, sinks)
+}
+
+fn read(
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+    leaves: &[Leaf],
+    input: &Input,
+    sinks: &mut Sinks<'_>,
+) -> Result<(), Error> {
+    let plan = sinks.plan;
+    let by = arrow::by_leaf(leaves, sinks);
+    for batch in batches {
+        let batch = batch.map_err(|error| broken(&error).in_file(input))?;
+        let sides = by.map(|by| arrow::sides(batch.column(by.path[0]), by, plan));
+        sinks.read += batch.num_rows() as u64;
+        for side in sides.iter().flatten().flatten() {
+            sinks.rows[*side] += 1;
+        }
+        if sides.is_none() {
+            sinks.rows[0] += batch.num_rows() as u64;
+        }
+        arrow::by_root(leaves, sinks)
+            .par_iter_mut()
+            .for_each(|(root, columns)| {
+                for (leaf, sink) in columns {
+                    let (array, nulls) = arrow::leaf(batch.column(*root), &leaf.path[1..]);
+                    arrow::push(
+                        sink,
+                        &array,
+                        nulls.as_ref(),
+                        sides.as_deref(),
+                        &plan.string_nulls,
+                    );
+                }
+            });
+    }
+    Ok(())
+}
+
+fn broken(error: &ArrowError) -> Error {
+    Error::new(format!("the Arrow IPC cannot be read: {error}"))
+        .advise("it may be cut short or damaged: copy or write it again")
+}

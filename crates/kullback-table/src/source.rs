@@ -1,0 +1,298 @@
+//! A location, opened: its files, their columns, and how each is read.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use crate::arrow::{self, Leaf};
+use crate::csv::Csv;
+use crate::location::{Input, Location};
+use crate::parquet::Parquet;
+use crate::reading::Field;
+use crate::sinks::Sinks;
+use crate::sniff::{Format, Opened};
+use crate::table::{Note, Skipped};
+use crate::{Error, Options, ipc, json};
+
+/// An opened location.
+pub(crate) struct Source {
+    pub(crate) location: Location,
+    files: Vec<OpenFile>,
+    /// The columns, in the first file's order; `None` for JSON, which tells them row by row.
+    pub(crate) fields: Option<Vec<Field>>,
+}
+
+struct OpenFile {
+    input: Input,
+    format: Format,
+    body: Body,
+    /// Standard input, which cannot be opened twice. Files are opened again when they are read.
+    stdin: Option<Opened>,
+    /// The unpacked copy of a file that must be read from any place and cannot be as it is.
+    copy: Option<File>,
+}
+
+enum Body {
+    Csv(Csv),
+    Json,
+    Parquet(Parquet),
+    Ipc(Vec<Leaf>, Vec<Skipped>),
+}
+
+impl Source {
+    /// Opens every file and reads its schema.
+    pub(crate) fn open(
+        location: &Location,
+        options: &Options,
+        progress: &Arc<AtomicU64>,
+    ) -> Result<Self, Error> {
+        let mut files = Vec::with_capacity(location.files.len());
+        for input in &location.files {
+            files.push(OpenFile::open(input, options, progress)?);
+        }
+        let mut source = Self {
+            location: location.clone(),
+            fields: None,
+            files,
+        };
+        source.agree()?;
+        Ok(source)
+    }
+
+    /// Settles the columns: the same names in every file, each once.
+    fn agree(&mut self) -> Result<(), Error> {
+        let mut fields: Option<Vec<Field>> = None;
+        for file in &self.files {
+            let Some(own) = file.fields() else {
+                self.fields = None;
+                return Ok(());
+            };
+            let mut seen = BTreeSet::new();
+            for field in &own {
+                if !seen.insert(&field.name) {
+                    return Err(
+                        Error::new(format!("two columns are named `{}`", field.name))
+                            .in_file(&file.input)
+                            .advise("rename one; for a file without a header, say --no-header"),
+                    );
+                }
+            }
+            match &fields {
+                None => fields = Some(own),
+                Some(first) => {
+                    same_names(first, &own).map_err(|error| error.in_file(&file.input))?
+                }
+            }
+        }
+        self.fields = fields;
+        Ok(())
+    }
+
+    /// Takes another table's names, where this one has none and as many columns.
+    pub(crate) fn borrow_names(&mut self, other: &Self) -> Option<Note> {
+        let names: Vec<String> = other
+            .fields
+            .as_ref()?
+            .iter()
+            .map(|field| field.name.clone())
+            .collect();
+        let lacks = |file: &OpenFile| matches!(&file.body, Body::Csv(csv) if csv.lacks_names());
+        let fits = self
+            .fields
+            .as_ref()
+            .is_some_and(|fields| fields.len() == names.len());
+        if !fits || !self.files.iter().all(lacks) || other.files.iter().any(lacks) {
+            return None;
+        }
+        for file in &mut self.files {
+            if let Body::Csv(csv) = &mut file.body {
+                csv.borrow_names(&names);
+            }
+        }
+        for (field, name) in self.fields.iter_mut().flatten().zip(names) {
+            field.name = name;
+        }
+        Some(Note::BorrowedNames)
+    }
+
+    /// Counts every row of every file.
+    pub(crate) fn read(
+        &mut self,
+        sinks: &mut Sinks<'_>,
+        progress: &Arc<AtomicU64>,
+    ) -> Result<(), Error> {
+        for file in &mut self.files {
+            file.read(sinks, progress)?;
+        }
+        Ok(())
+    }
+
+    /// The files with their formats.
+    pub(crate) fn files(&self) -> Vec<(String, String)> {
+        self.files
+            .iter()
+            .map(|file| (file.input.to_string(), file.format.to_string()))
+            .collect()
+    }
+
+    /// The columns that cannot be compared, each once.
+    pub(crate) fn skipped(&self) -> Vec<Skipped> {
+        let mut skipped: Vec<Skipped> = Vec::new();
+        for file in &self.files {
+            let own = match &file.body {
+                Body::Csv(csv) => csv.skipped().into_iter().collect(),
+                Body::Json => Vec::new(),
+                Body::Parquet(parquet) => parquet.skipped.clone(),
+                Body::Ipc(_, skipped) => skipped.clone(),
+            };
+            for column in own {
+                if !skipped.contains(&column) {
+                    skipped.push(column);
+                }
+            }
+        }
+        skipped
+    }
+
+    pub(crate) fn notes(&self) -> Vec<Note> {
+        let header = self.files.iter().find_map(|file| match &file.body {
+            Body::Csv(csv) => csv.note(),
+            _ => None,
+        });
+        let named = self.files.iter().filter_map(|file| {
+            let name = file.input.to_string().to_lowercase();
+            let name = name
+                .strip_suffix(".gz")
+                .or(name.strip_suffix(".zst"))
+                .unwrap_or(&name);
+            let says = match name.rsplit_once('.')?.1 {
+                "csv" | "tsv" => [Format::Csv; 2],
+                "json" | "jsonl" | "ndjson" => [Format::Json; 2],
+                "parquet" | "pq" => [Format::Parquet; 2],
+                "arrow" | "feather" => [Format::ArrowFile, Format::ArrowStream],
+                _ => return None,
+            };
+            (!says.contains(&file.format)).then(|| Note::NamedOtherwise {
+                file: file.input.to_string(),
+                format: file.format.to_string(),
+            })
+        });
+        header.into_iter().chain(named).collect()
+    }
+}
+
+impl OpenFile {
+    fn open(input: &Input, options: &Options, progress: &Arc<AtomicU64>) -> Result<Self, Error> {
+        let stdin = *input == Input::Stdin;
+        // A file is read again from its start, and counted then.
+        let counter = if stdin {
+            Arc::clone(progress)
+        } else {
+            Arc::default()
+        };
+        let mut opened = Opened::open(input, &counter)?;
+        let format = opened.format;
+        let mut copy = None;
+        let body = match format {
+            Format::Csv => Body::Csv(Csv::open(&opened, input, options)?),
+            Format::Json => Body::Json,
+            Format::ArrowStream => {
+                let (leaves, skipped) =
+                    arrow::leaves(&ipc::stream_schema(&opened.prefix[..], input)?);
+                Body::Ipc(leaves, skipped)
+            }
+            Format::Parquet | Format::ArrowFile => {
+                if !opened.plain_file {
+                    copy = Some(
+                        opened
+                            .copy()
+                            .map_err(|error| Error::io(&error).in_file(input))?,
+                    );
+                }
+                let file = seekable(input, copy.as_ref())?;
+                if format == Format::Parquet {
+                    Body::Parquet(Parquet::open(file, input)?)
+                } else {
+                    let (leaves, skipped) = arrow::leaves(&ipc::file_schema(file, input)?);
+                    Body::Ipc(leaves, skipped)
+                }
+            }
+        };
+        let stdin = (stdin && copy.is_none()).then_some(opened);
+        Ok(Self {
+            input: input.clone(),
+            format,
+            body,
+            stdin,
+            copy,
+        })
+    }
+
+    fn fields(&self) -> Option<Vec<Field>> {
+        let fields = |leaves: &[Leaf]| leaves.iter().map(|leaf| leaf.field.clone()).collect();
+        match &self.body {
+            Body::Csv(csv) => Some(csv.fields()),
+            Body::Json => None,
+            Body::Parquet(parquet) => Some(fields(&parquet.leaves)),
+            Body::Ipc(leaves, _) => Some(fields(leaves)),
+        }
+    }
+
+    fn read(&mut self, sinks: &mut Sinks<'_>, progress: &Arc<AtomicU64>) -> Result<(), Error> {
+        let input = &self.input;
+        match (&self.body, self.format) {
+            (Body::Parquet(parquet), _) => {
+                return parquet.read(seekable(input, self.copy.as_ref())?, input, sinks, progress);
+            }
+            (Body::Ipc(leaves, _), Format::ArrowFile) => {
+                return ipc::read_file(
+                    seekable(input, self.copy.as_ref())?,
+                    leaves,
+                    input,
+                    sinks,
+                    progress,
+                );
+            }
+            _ => {}
+        }
+        let opened = match self.stdin.take() {
+            Some(opened) => opened,
+            None => Opened::open(input, progress)?,
+        };
+        match &self.body {
+            Body::Csv(csv) => csv.read(opened, input, sinks),
+            Body::Ipc(leaves, _) => ipc::read_stream(opened.into_reader(), leaves, input, sinks),
+            Body::Json | Body::Parquet(_) => json::read(opened, input, sinks),
+        }
+    }
+}
+
+/// A file to be read from any place: the copy, where there had to be one.
+fn seekable(input: &Input, copy: Option<&File>) -> Result<File, Error> {
+    match (copy, input) {
+        (Some(copy), _) => copy.try_clone(),
+        (None, Input::File(path)) => File::open(path),
+        (None, Input::Stdin) => Err(std::io::ErrorKind::NotSeekable.into()),
+    }
+    .map_err(|error| Error::io(&error).in_file(input))
+}
+
+fn same_names(first: &[Field], own: &[Field]) -> Result<(), Error> {
+    let missing = |from: &[Field], other: &[Field]| {
+        from.iter()
+            .find(|field| !other.iter().any(|o| o.name == field.name))
+            .map(|field| field.name.clone())
+    };
+    if let Some(name) = missing(first, own) {
+        return Err(Error::new(format!(
+            "the column `{name}` of the files before it is missing"
+        )));
+    }
+    if let Some(name) = missing(own, first) {
+        return Err(Error::new(format!(
+            "the column `{name}` is not in the files before it"
+        )));
+    }
+    Ok(())
+}
