@@ -10,14 +10,17 @@ pub enum Side {
     P,
     /// The second distribution, Q in D(P‖Q).
     Q,
+    /// One of several distributions, by its zero-based number: shown as P0, P1, …
+    Nth(usize),
 }
 
 impl fmt::Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Side::P => "P",
-            Side::Q => "Q",
-        })
+        match self {
+            Side::P => f.write_str("P"),
+            Side::Q => f.write_str("Q"),
+            Side::Nth(number) => write!(f, "P{number}"),
+        }
     }
 }
 
@@ -40,12 +43,12 @@ impl fmt::Display for Side {
 pub enum Error {
     /// There is no outcome to compare.
     Empty,
-    /// The two sides have different numbers of outcomes.
+    /// Two sides have different numbers of outcomes.
     LengthMismatch {
-        /// Outcomes in P.
-        p: usize,
-        /// Outcomes in Q.
-        q: usize,
+        /// Which two.
+        sides: [Side; 2],
+        /// How many outcomes each of them has.
+        outcomes: [usize; 2],
     },
     /// A mass is negative, NaN or infinite.
     BadMass {
@@ -87,13 +90,6 @@ pub enum Error {
         /// What was found there.
         value: f64,
     },
-    /// One distribution of a mixture is at fault; its own error is inside.
-    InDistribution {
-        /// Zero-based position of the distribution.
-        index: usize,
-        /// What is wrong with it.
-        error: Box<Error>,
-    },
     /// No measure has this name.
     UnknownMeasure {
         /// The name as given.
@@ -121,10 +117,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Empty => f.write_str("no outcomes: give each side at least one probability"),
-            Error::LengthMismatch { p, q } => write!(
+            Error::LengthMismatch {
+                sides: [a, b],
+                outcomes: [in_a, in_b],
+            } => write!(
                 f,
-                "P has {p} outcomes and Q has {q}: both must list the same outcomes in the same \
-                 order, with 0 for one that does not occur"
+                "{a} has {in_a} outcomes and {b} has {in_b}: both must list the same outcomes in \
+                 the same order, with 0 for one that does not occur"
             ),
             Error::BadMass { side, index, value } => write!(
                 f,
@@ -155,7 +154,6 @@ impl fmt::Display for Error {
                 f,
                 "weight {index} is {value}: weights must be finite, zero or above, and not all zero"
             ),
-            Error::InDistribution { index, error } => write!(f, "distribution {index}: {error}"),
             Error::UnknownMeasure { name, nearest } => {
                 write!(f, "no measure is called `{name}`")?;
                 match nearest {
@@ -179,11 +177,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::InDistribution { error, .. } => Some(error),
-            _ => None,
-        }
-    }
-}
+impl std::error::Error for Error {}

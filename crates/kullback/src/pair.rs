@@ -126,17 +126,12 @@ impl Pair {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn from_probabilities(p: &[f64], q: &[f64], policy: Normalisation) -> Result<Pair, Error> {
-        check_lengths(p.len(), q.len())?;
-        check_masses(Side::P, p)?;
-        check_masses(Side::Q, q)?;
+        check_lengths([Side::P, Side::Q], [p.len(), q.len()])?;
+        check_masses(Side::P, p, policy)?;
+        check_masses(Side::Q, q, policy)?;
         let cells = match policy {
-            Normalisation::Strict => {
-                check_sum(Side::P, p)?;
-                check_sum(Side::Q, q)?;
-                as_they_are(p, q)
-            }
+            Normalisation::Strict | Normalisation::Unnormalised => as_they_are(p, q),
             Normalisation::Normalise => normalised(p, q),
-            Normalisation::Unnormalised => as_they_are(p, q),
         };
         Ok(Pair {
             cells,
@@ -165,7 +160,7 @@ impl Pair {
     /// # Ok::<(), kullback::Error>(())
     /// ```
     pub fn from_counts(p: &[u64], q: &[u64]) -> Result<Pair, Error> {
-        check_lengths(p.len(), q.len())?;
+        check_lengths([Side::P, Side::Q], [p.len(), q.len()])?;
         let n = total_count(Side::P, p)?;
         let m = total_count(Side::Q, q)?;
         let cells = p.iter().zip(q).map(|(&a, &b)| Cell {
@@ -252,32 +247,28 @@ fn sum(masses: impl Iterator<Item = f64>) -> f64 {
     masses.collect::<Sum>().total()
 }
 
-fn check_lengths(p: usize, q: usize) -> Result<(), Error> {
-    if p != q {
-        return Err(Error::LengthMismatch { p, q });
+pub(crate) fn check_lengths(sides: [Side; 2], outcomes: [usize; 2]) -> Result<(), Error> {
+    match outcomes {
+        [a, b] if a != b => Err(Error::LengthMismatch { sides, outcomes }),
+        [0, _] => Err(Error::Empty),
+        _ => Ok(()),
     }
-    if p == 0 { Err(Error::Empty) } else { Ok(()) }
 }
 
-fn check_masses(side: Side, masses: &[f64]) -> Result<(), Error> {
-    if let Some((index, &value)) =
-        (masses.iter().enumerate()).find(|&(_, &mass)| !(mass.is_finite() && mass >= 0.0))
-    {
+pub(crate) fn check_masses(side: Side, masses: &[f64], policy: Normalisation) -> Result<(), Error> {
+    let is_mass = |mass: f64| mass.is_finite() && mass >= 0.0;
+    if let Some(index) = masses.iter().position(|&mass| !is_mass(mass)) {
+        let value = masses[index];
         return Err(Error::BadMass { side, index, value });
     }
     if masses.iter().all(|&mass| mass == 0.0) {
         return Err(Error::NoMass { side });
     }
-    Ok(())
-}
-
-fn check_sum(side: Side, masses: &[f64]) -> Result<(), Error> {
     let sum = sum(masses.iter().copied());
-    if (sum - 1.0).abs() <= STRICT_TOLERANCE {
-        Ok(())
-    } else {
-        Err(Error::NotNormalised { side, sum })
+    if policy == Normalisation::Strict && (sum - 1.0).abs() > STRICT_TOLERANCE {
+        return Err(Error::NotNormalised { side, sum });
     }
+    Ok(())
 }
 
 fn total_count(side: Side, counts: &[u64]) -> Result<u64, Error> {

@@ -6,7 +6,8 @@ use super::info::{Info, Laws};
 use super::kullback_leibler::kl_term;
 use super::separable::{Separable, root_link};
 use crate::numeric::Sum;
-use crate::{Cell, Error, Normalisation, Pair};
+use crate::pair::{check_lengths, check_masses};
+use crate::{Cell, Error, Normalisation, Pair, Side};
 
 pub(super) static JS: Info = Info {
     name: "js",
@@ -109,8 +110,7 @@ impl Separable for Distance {
 ///
 /// # Errors
 /// [`Error::WeightMismatch`] for no distribution or the wrong number of weights,
-/// [`Error::BadWeight`], and [`Error::InDistribution`] with the error of
-/// [`Pair::from_probabilities`] and the distribution's number.
+/// [`Error::BadWeight`], and those of [`Pair::from_probabilities`], naming [`Side::Nth`].
 ///
 /// ```
 /// use kullback::{Normalisation::Strict, js_divergence_of};
@@ -134,17 +134,13 @@ pub fn js_divergence_of(
     // cannot then be lost beside the others'.
     let heaviest = (0..weights.len()).fold(0, |a, b| if weights[b] > weights[a] { b } else { a });
     let reference = distributions[heaviest];
-    let in_distribution = |index| {
-        move |error| Error::InDistribution {
-            index,
-            error: Box::new(error),
-        }
-    };
-    let pairs = (distributions.iter().enumerate())
-        .map(|(index, p)| {
-            Pair::from_probabilities(p, p, policy).map_err(in_distribution(index))?;
-            Pair::from_probabilities(p, reference, policy).map_err(in_distribution(index))
-        })
+    for (number, p) in distributions.iter().enumerate() {
+        let sides = [Side::Nth(number), Side::Nth(heaviest)];
+        check_lengths(sides, [p.len(), reference.len()])?;
+        check_masses(Side::Nth(number), p, policy)?;
+    }
+    let pairs = (distributions.iter())
+        .map(|p| Pair::from_probabilities(p, reference, policy))
         .collect::<Result<Vec<Pair>, Error>>()?;
     let terms = (0..reference.len()).flat_map(|outcome| {
         let cells: Vec<Cell> = pairs.iter().map(|pair| pair.cells()[outcome]).collect();

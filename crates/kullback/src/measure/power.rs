@@ -66,15 +66,17 @@ impl Separable for Power {
         // large overflows. Exchanging P and Q turns α into 1 − α: of the two, divide by the one
         // that is at least ½.
         if alpha >= 0.5 {
-            one_power(cell, alpha)
+            one_power(cell, alpha, alpha - 1.0)
         } else {
-            one_power(cell.swapped(), 1.0 - alpha)
+            one_power(cell.swapped(), 1.0 - alpha, -alpha)
         }
     }
 }
 
-fn one_power(cell: Cell, alpha: f64) -> f64 {
-    let ln = deformed_ln_ratio(cell, alpha - 1.0);
+/// The term from rᵈ. The order d = α − 1 comes separately: after 1 − α has been rounded, a small
+/// order could not be had back from it.
+fn one_power(cell: Cell, alpha: f64, order: f64) -> f64 {
+    let ln = deformed_ln_ratio(cell, order);
     (times(cell.p, ln - 1.0) + cell.q) / alpha
 }
 
