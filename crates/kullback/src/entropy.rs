@@ -63,6 +63,5 @@ fn surprise(masses: impl Iterator<Item = f64>, prices: impl Iterator<Item = f64>
     let terms = masses
         .zip(prices)
         .map(|(mass, price)| times(mass, -price.ln()));
-    // + 0.0 turns the −0 of a certain outcome into 0.
-    terms.collect::<Sum>().total() + 0.0
+    terms.collect::<Sum>().total()
 }

@@ -3,6 +3,12 @@
 use std::fmt;
 
 /// Which distribution an error speaks of.
+///
+/// ```
+/// use kullback::Side;
+///
+/// assert_eq!((Side::Q.to_string(), Side::Nth(2).to_string()), ("Q".into(), "P2".into()));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Side {

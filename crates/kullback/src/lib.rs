@@ -1,4 +1,98 @@
-//! kullback: how far is distribution Q from distribution P?
+//! How far is distribution Q from distribution P?
+//!
+//! The Kullback–Leibler divergence answers in units of information. For distributions over the
+//! same discrete outcomes it is
+//!
+//! ```text
+//! D(P‖Q) = Σ p ln(p/q)
+//! ```
+//!
+//! and an integral of the same form where P and Q are continuous. P is what is true or trusted, Q
+//! is what stands in for it, and D(P‖Q) is the price of the substitution: the information lost,
+//! on average, with each draw from P that is described by Q.
+//!
+//! ```
+//! let p = [0.5, 0.25, 0.25];
+//! let q = [0.4, 0.4, 0.2];
+//! let nats = kullback::kl_divergence(&p, &q)?;
+//! assert!((nats - 0.049_857).abs() < 1e-6);
+//! # Ok::<(), kullback::Error>(())
+//! ```
+//!
+//! # What every user of KL should know
+//!
+//! **It is a difference of two entropies**, D(P‖Q) = H(P,Q) − H(P). The entropy H(P) is the least
+//! average surprise with which draws from P can be met; the cross-entropy H(P,Q) is the surprise
+//! of one who believes in Q. Minimising cross-entropy over Q is therefore minimising KL, as long
+//! as P stays fixed.
+//!
+//! ```
+//! # let (p, q) = ([0.5, 0.25, 0.25], [0.4, 0.4, 0.2]);
+//! let difference = kullback::cross_entropy(&p, &q)? - kullback::entropy(&p)?;
+//! assert!((kullback::kl_divergence(&p, &q)? - difference).abs() < 1e-15);
+//! # Ok::<(), kullback::Error>(())
+//! ```
+//!
+//! **It is never negative, and 0 exactly where P = Q** (Gibbs' inequality).
+//!
+//! **It is not a metric.** D(P‖Q) and D(Q‖P) differ, and a detour can be shorter than the direct
+//! way. Where a metric is needed, take the Jensen–Shannon *distance*, total variation or Hellinger.
+//!
+//! ```
+//! # use kullback::kl_divergence as kl;
+//! let [a, b, c] = [[0.4, 0.6], [0.5, 0.5], [0.6, 0.4]];
+//! assert!(kl(&a, &b)? + kl(&b, &c)? < kl(&a, &c)?); // no triangle inequality
+//!
+//! let d = [0.25, 0.75];
+//! assert!(kl(&b, &d)? > 1.09 * kl(&d, &b)?); // no symmetry
+//! # Ok::<(), kullback::Error>(())
+//! ```
+//!
+//! **It is infinite where P has an outcome that Q lacks.** Q calls impossible what happens. This
+//! is a finding, and nothing here hides it behind a small constant: see which outcomes are to
+//! blame with [`Measure::contributions`], or take a bounded measure such as [`Measure::JS`].
+//!
+//! ```
+//! use kullback::{Measure, Pair};
+//!
+//! let pair = Pair::from_counts(&[90, 9, 1], &[80, 20, 0])?;
+//! assert_eq!(Measure::KL.value(&pair), f64::INFINITY);
+//! assert_eq!(Measure::KL.contributions(&pair)[2], f64::INFINITY);
+//! assert!(Measure::JS.value(&pair) < std::f64::consts::LN_2);
+//! # Ok::<(), kullback::Error>(())
+//! ```
+//!
+//! # How the crate is laid out
+//!
+//! - A [`Pair`] holds two distributions on one support, as [`Cell`]s (p, q, ln p/q). Building it
+//!   is the only step that fails: see [`Error`]. What to do about sums other than 1 is a named
+//!   policy, [`Normalisation`].
+//! - A [`Measure`] is an entry of the registry [`MEASURES`] and reads cells. It gives a value,
+//!   each cell's contribution and a gradient; its [`Laws`] say whether it is symmetric, a metric,
+//!   bounded.
+//! - [`entropy`](mod@entropy) has entropy and cross-entropy, [`js_divergence_of`] Jensen–Shannon
+//!   for any number of weighted distributions.
+//! - [`summary`] turns columns of data into mergeable counts, and [`compare`] lays two of them on
+//!   one support.
+//! - Everything is in nats; [`Unit`] converts what is shown.
+//!
+//! # Accuracy
+//!
+//! Divergences of nearly equal distributions are as exact as any others. Two distributions that
+//! agree to 14 digits are some 10⁻²⁹ nats apart, and that number is right to 13 digits: it is a
+//! sum of non-negative terms, each computed from ln(p/q) without cancellation. Written as
+//! Σ p ln(p/q) or as a difference of entropies it would drown in rounding at 10⁻¹⁶.
+//!
+//! ```
+//! let (p, by) = ([0.5, 0.5], 1e-9);
+//! let kl = kullback::kl_divergence(&p, &[0.5 + by, 0.5 - by])?;
+//! assert!((kl / (2.0 * by * by) - 1.0).abs() < 1e-6);
+//! # Ok::<(), kullback::Error>(())
+//! ```
+//!
+//! Values are held to a committed table of 100-digit references, and each declared law is run on
+//! random inputs by the test suite.
+
 pub mod compare;
 pub mod entropy;
 mod error;

@@ -43,6 +43,11 @@ impl Cell {
     }
 
     /// The same outcome with P and Q exchanged.
+    ///
+    /// ```
+    /// let cell = kullback::Cell { p: 0.5, q: 0.25, ln_ratio: 2f64.ln() };
+    /// assert_eq!(cell.swapped().ln_ratio, 0.5f64.ln());
+    /// ```
     #[must_use]
     pub fn swapped(self) -> Cell {
         Cell {
@@ -53,6 +58,17 @@ impl Cell {
     }
 
     /// p − q, to full relative accuracy where the two nearly agree.
+    ///
+    /// ```
+    /// use kullback::Pair;
+    ///
+    /// // One more in a quintillion: the two shares are the same float.
+    /// let pair = Pair::from_counts(&[1, 999_999_999_999_999_999], &[1, 1_000_000_000_000_000_000])?;
+    /// let cell = pair.cells()[1];
+    /// assert_eq!(cell.p, cell.q);
+    /// assert!(cell.difference() < 0.0);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
     #[must_use]
     pub fn difference(self) -> f64 {
         if self.ln_ratio.abs() < 0.5 {
@@ -176,12 +192,25 @@ impl Pair {
     }
 
     /// The outcomes, in the order given.
+    ///
+    /// ```
+    /// # use kullback::Pair;
+    /// let pair = Pair::from_counts(&[1, 3], &[1, 1])?;
+    /// assert_eq!(pair.cells()[0].p, 0.25);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
     #[must_use]
     pub fn cells(&self) -> &[Cell] {
         &self.cells
     }
 
     /// How many observations each side was counted from; `None` for probabilities.
+    ///
+    /// ```
+    /// # use kullback::Pair;
+    /// assert_eq!(Pair::from_counts(&[1, 3], &[1, 1])?.sizes(), Some([4, 2]));
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
     #[must_use]
     pub fn sizes(&self) -> Option<[u64; 2]> {
         self.sizes
@@ -200,7 +229,7 @@ impl Pair {
         self.cells.iter().map(|cell| cell.p)
     }
 
-    /// The masses of Q, in the order of the outcomes.
+    /// The masses of Q, in the order of the outcomes. See [`Pair::p`].
     pub fn q(&self) -> impl Iterator<Item = f64> {
         self.cells.iter().map(|cell| cell.q)
     }

@@ -53,6 +53,10 @@ impl Unit {
     }
 
     /// The unit's name in the plural, as in "0.5 nats".
+    ///
+    /// ```
+    /// assert_eq!(kullback::Unit::Bans.name(), "bans");
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

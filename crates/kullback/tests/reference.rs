@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kullback::{MEASURES, Measure, Normalisation, Pair, entropy, js_divergence_of};
 
-const TOLERANCE: f64 = 1e-13;
+const TOLERANCE: f64 = 2e-14;
 
 /// Entropies promise digits after the point, not relative accuracy: ln of a share near 1 has lost
 /// what the share's rounding took.

@@ -116,7 +116,13 @@ impl fmt::Debug for Info {
 
 /// The parameter of a family of measures: a finite number strictly between two bounds.
 ///
-/// Displayed as a phrase, such as "a finite alpha above 0".
+/// Displayed as a phrase.
+///
+/// ```
+/// let alpha = kullback::Measure::parse("renyi")?.info().parameter;
+/// assert_eq!(alpha.map(|alpha| alpha.to_string()).as_deref(), Some("a finite alpha above 0"));
+/// # Ok::<(), kullback::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameter {
     /// Its name in prose.
@@ -159,6 +165,12 @@ impl fmt::Display for Parameter {
 /// it is never negative, and 0 exactly where P = Q.
 ///
 /// A law declared `false` is broken by some pair, which the tests exhibit.
+///
+/// ```
+/// let laws = kullback::Measure::JS.info().laws;
+/// assert!(laws.symmetric && laws.merging_never_raises && !laws.triangle);
+/// assert_eq!(laws.max, std::f64::consts::LN_2);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Laws {
     /// D(P‖Q) = D(Q‖P).
@@ -182,6 +194,14 @@ impl Laws {
     };
 
     /// Whether the measure is a metric: symmetric, with the triangle inequality.
+    ///
+    /// ```
+    /// use kullback::MEASURES;
+    ///
+    /// let metrics = MEASURES.iter().filter(|info| info.laws.is_metric());
+    /// let names: Vec<&str> = metrics.map(|info| info.name).collect();
+    /// assert_eq!(names, ["js_distance", "tv", "hellinger"]);
+    /// ```
     #[must_use]
     pub fn is_metric(&self) -> bool {
         self.symmetric && self.triangle

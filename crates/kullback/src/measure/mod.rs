@@ -25,6 +25,22 @@ pub use jensen_shannon::js_divergence_of;
 
 /// Every measure, in the order in which lists show them.
 ///
+/// | name | formula | range | source |
+/// |---|---|---|---|
+/// | `kl` | Σ p ln(p/q) | 0 to ∞ nats | Kullback & Leibler 1951 |
+/// | `reverse_kl` | Σ q ln(q/p) | 0 to ∞ nats | Kullback & Leibler 1951 |
+/// | `jeffreys`, `psi` | Σ (p − q) ln(p/q) | 0 to ∞ nats | Jeffreys 1946 |
+/// | `js` | ½ KL(P‖M) + ½ KL(Q‖M), M = (P + Q)/2 | 0 to ln 2 nats | Lin 1991 |
+/// | `js_distance` | √JS | 0 to √ln 2, a metric | Endres & Schindelin 2003 |
+/// | `tv` | ½ Σ \|p − q\| | 0 to 1, a metric | Jordan 1881 |
+/// | `hellinger` | √(½ Σ (√p − √q)²) | 0 to 1, a metric | Hellinger 1909 |
+/// | `chi2` | Σ (p − q)²/q | 0 to ∞ | Pearson 1900 |
+/// | `renyi:α`, α > 0 | ln(Σ pᵅ q¹⁻ᵅ)/(α − 1) | 0 to ∞ nats | Rényi 1961 |
+/// | `tsallis:α`, α > 0 | (Σ pᵅ q¹⁻ᵅ − 1)/(α − 1) | 0 to ∞; to 1/(1 − α) if α < 1 | Tsallis 1998 |
+/// | `power:α` | (Σ pᵅ q¹⁻ᵅ − 1)/(α(α − 1)) | 0 to ∞; to 1/(α(1 − α)) if 0 < α < 1 | Cressie & Read 1984 |
+///
+/// At α = 1 the three families are KL, at 0 the last is reverse KL, and they are continuous there.
+///
 /// ```
 /// let names: Vec<&str> = kullback::MEASURES.iter().map(|info| info.name).collect();
 /// assert_eq!(names[..3], ["kl", "reverse_kl", "jeffreys"]);
@@ -52,8 +68,8 @@ pub static MEASURES: &[&Info] = &[
 /// - *Unnormalised pairs*: f-divergences are taken in the form that is ≥ 0 for any masses, for
 ///   KL Σ p ln(p/q) − p + q. With sums of 1 the added masses cancel. Rényi divergence divides both
 ///   sides by their mass.
-/// - *Accuracy*: a relative error below 10⁻¹² everywhere, near P = Q too, where KL is computed
-///   from non-negative terms and not as a difference.
+/// - *Accuracy*: a relative error below 2·10⁻¹⁴ on the reference table, which spans |α| ≤ 20,
+///   ratios of 10³⁰⁰, and P and Q that differ in the last place only.
 ///
 /// The text form is the name, with the parameter after a colon; parsing and display are inverse.
 ///
@@ -130,6 +146,12 @@ impl Measure {
     }
 
     /// The registry's entry: names, prose, laws.
+    ///
+    /// ```
+    /// use kullback::Measure;
+    ///
+    /// assert_eq!(Measure::TV.info().title, "Total variation distance");
+    /// ```
     #[must_use]
     pub fn info(&self) -> &'static Info {
         self.info

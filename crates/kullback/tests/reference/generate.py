@@ -184,6 +184,8 @@ def pairs():
     yield "unnormalised p below q", "unnormalised", [0.1, 0.2], [0.3, 0.9]
     yield "unnormalised nearly equal", "unnormalised", [3.0, 7.0], [3.0 + 3e-9, 7.0 - 1e-9]
 
+    yield "unnormalised and tiny", "unnormalised", [1e-200, 2e-200], [2e-200, 1.5e-200]
+
     yield "counts", "counts", [30, 50, 20], [45, 100, 55]
     yield "counts with zeros", "counts", [3, 0, 1, 0], [4, 2, 0, 0]
     yield "counts proportional", "counts", [1, 2, 3], [3, 6, 9]
@@ -207,6 +209,10 @@ def mixtures():
     yield "strict", [0.2, 0.3, 0.5], [distribution(6, 1.0) for _ in range(3)]
     yield "strict", [1, 0, 1], [[0.5, 0.5], [0.9, 0.1], [0.25, 0.75]]
     yield "strict", [1e-9, 1.0], [[1.0, 0.0], [0.0, 1.0]]
+    # Two that nearly agree, and one far away whose weight is too small to hide their difference.
+    p = distribution(6, 1.0)
+    for weight in [0, 1e-20]:
+        yield "strict", [weight, 0.5, 0.5], [distribution(6, 1.0), p, moved(p, 1e-9)]
     yield "strict", [2, 1], [[0.5, 0.5, 0.0], [0.0, 0.5, 0.5]]
     yield "normalise", [1, 2, 1], [[20.0, 80.0], [3.0, 5.0], [1.0, 0.0]]
     for exponent in [4, 8, 12, 14]:
@@ -218,9 +224,11 @@ def mixtures():
 # --- tables --------------------------------------------------------------------------------------
 
 
-def text(x):
-    # Below 1e-80 lies only the rounding of 100 digits: no case has a true value there but 0.
-    return "inf" if x == inf else nstr(x if abs(x) > mpf("1e-80") else mpf(0), 25)
+def text(x, scale=mpf(1)):
+    """25 digits; rounding noise of the 100 is 0, since no case has a true value that small."""
+    if x == inf:
+        return "inf"
+    return nstr(x if abs(x) > scale * mpf("1e-80") else mpf(0), 25)
 
 
 def vector(masses):
@@ -245,7 +253,7 @@ def main():
         "measures.csv",
         ["case", "measure", "value"],
         (
-            [case, name, text(value(exact(policy, p), exact(policy, q)))]
+            [case, name, text(value(exact(policy, p), exact(policy, q)), max(exact(policy, p)))]
             for case, policy, p, q in cases
             for name, value in measures()
         ),
