@@ -1,2 +1,28 @@
-//! x
-fn main() {}
+//! `kullback`: how far is distribution Q from distribution P?
+
+mod args;
+mod between;
+mod compare;
+mod fail;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+
+/// Exit codes: 0 when all is within the limits, 1 when a limit is exceeded, 2 for an error.
+fn main() -> ExitCode {
+    let result = match Args::parse().command {
+        Command::Compare(args) => compare::run(&args),
+        Command::Between(args) => between::run(&args),
+    };
+    match result {
+        Ok(code) => code,
+        Err(fail) => {
+            fail.print();
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,1 +1,42 @@
-//! x
+//! One serialisable [`Report`] of a comparison → terminal and JSON.
+//!
+//! [`Report::new`] gathers what [`kullback::compare`] measured; [`terminal`] and [`json`] render
+//! it. Nothing here reads a table, and nothing here estimates: what is printed is what the core
+//! returned.
+//!
+//! ```
+//! use kullback::summary::{Axis, Builder};
+//! use kullback::{Measure, Unit};
+//! use kullback_report::{ColumnInput, Question, Report, SideReport, terminal};
+//!
+//! let column = |values: &[&str]| {
+//!     let mut column = Builder::new();
+//!     values.iter().for_each(|value| column.push_text(value, 1));
+//!     column.finish()
+//! };
+//! let (p, q) = (column(&["a", "a", "b", "b"]), column(&["a", "a", "a", "b"]));
+//! let side = |name: &str| SideReport { name: name.into(), rows: 4, ..Default::default() };
+//! let input = ColumnInput { name: "letter", types: ["text field"; 2], p: &p, q: &q };
+//! let question = Question { measures: vec![Measure::KL, Measure::JS], ..Question::default() };
+//! let report = Report::new(&question, [side("train"), side("today")], &[input], Vec::new());
+//! assert!((report.columns[0].values[0].value.0 - 0.143841).abs() < 1e-6);
+//! assert!(terminal(&report, 3, 80).contains("0.1438"));
+//! ```
+
+mod between;
+mod caveat;
+mod json;
+mod label;
+mod number;
+mod report;
+mod terminal;
+mod text;
+
+pub use between::{BetweenReport, between};
+pub use json::json;
+pub use number::Number;
+pub use report::{
+    CaveatReport, ColumnInput, ColumnReport, MeasureReport, NotCompared, OutcomeReport, PerSide,
+    Question, Report, SideReport, Sort, Threshold, ThresholdReport, Value, Whole,
+};
+pub use terminal::terminal;

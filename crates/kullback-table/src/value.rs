@@ -214,8 +214,8 @@ mod tests {
 
     #[test]
     fn decimals_are_the_nearest_double() {
-        assert_eq!(Ordered::decimal(11, 2).x, 0.11);
-        assert_eq!(Ordered::decimal(-5, -2).x, -500.0);
+        assert_eq!(Ordered::decimal(11, 2), Ordered::float(0.11));
+        assert_eq!(Ordered::decimal(-5, -2), Ordered::float(-500.0));
         assert!(!Ordered::decimal(i128::MAX, 2).exact);
     }
 

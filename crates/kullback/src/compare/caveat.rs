@@ -87,9 +87,10 @@ pub(super) fn find(
         caveats.push(Caveat::Disjoint {
             alike: spelling::alike(&support.outcomes),
         });
+    } else {
+        caveats.extend(unshared(support, |o| (o.p, o.q)).map(Caveat::OnlyInP));
+        caveats.extend(unshared(support, |o| (o.q, o.p)).map(Caveat::OnlyInQ));
     }
-    caveats.extend(unshared(support, |o| (o.p, o.q)).map(Caveat::OnlyInP));
-    caveats.extend(unshared(support, |o| (o.q, o.p)).map(Caveat::OnlyInQ));
     if kind == Kind::Mixed {
         caveats.push(Caveat::Mixed { kinds: kinds(p, q) });
     }

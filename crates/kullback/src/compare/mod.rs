@@ -24,7 +24,7 @@ mod caveat;
 mod outcomes;
 mod spelling;
 
-pub use caveat::Caveat;
+pub use caveat::{Caveat, Unshared};
 pub use outcomes::{Label, Outcome};
 
 use crate::Pair;

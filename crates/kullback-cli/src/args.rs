@@ -1,0 +1,211 @@
+//! What may be said on the command line.
+
+use std::collections::BTreeMap;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use kullback::{Measure, Unit};
+use kullback_table::{By, ColumnType};
+
+/// How far is distribution Q from distribution P?
+#[derive(Parser, Debug)]
+#[command(name = "kullback", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Compare two tables, column by column
+    ///
+    /// P is what is true or trusted: the reference, the training set. Q is what stands in for it.
+    ///
+    /// A table is a file, several files joined by commas, a glob in quotes, a directory, or - for
+    /// standard input. CSV, TSV, JSON, Parquet and Arrow IPC are told by content, plain or packed
+    /// with gzip or zstd.
+    ///
+    /// Exit codes: 0 when no limit is exceeded, 1 when one is, 2 for an error.
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(Box<Compare>),
+    /// Measure two short distributions, given as numbers or in files
+    ///
+    /// Each side is probabilities that sum to 1, or whole numbers that count: 0.5,0.25,0.25 or
+    /// 50,25,25, or a file with such numbers between commas, blanks or line ends.
+    #[command(after_help = "Example: kullback between 0.5,0.25,0.25 0.4,0.4,0.2")]
+    Between(Between),
+}
+
+const COMPARE_EXAMPLES: &str = "Examples:
+  kullback compare train.csv today.csv
+  kullback compare train.parquet 'today/*.parquet' --fail-above kl=0.1
+  kullback compare taxis.csv --by color=yellow,green
+  kullback compare taxis.csv --by 'pickup<2019-03-15' --json";
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Compare {
+    /// The reference table, P
+    pub(crate) p: String,
+    /// The table that stands in for it, Q
+    #[arg(required_unless_present = "by", conflicts_with = "by")]
+    pub(crate) q: Option<String>,
+    /// Split one table: column=a,b or column=a (against the rest) or 'column<x' (also <=, >, >=)
+    #[arg(long, value_name = "CONDITION")]
+    pub(crate) by: Option<By>,
+
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+    /// The order of the columns: a measure (largest first), name or table [default: the first
+    /// measure]
+    #[arg(long, value_parser = sort)]
+    pub(crate) sort: Option<SortBy>,
+    /// How many outcomes to show under each column
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub(crate) top: usize,
+    /// Exit with 1 when a column's value is larger, for example kl=0.1
+    #[arg(long, value_name = "MEASURE=VALUE", value_parser = limit)]
+    pub(crate) fail_above: Vec<(Measure, f64)>,
+
+    /// Compare these columns only
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        help_heading = "Columns"
+    )]
+    pub(crate) columns: Option<Vec<String>>,
+    /// Do not compare these columns
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        help_heading = "Columns"
+    )]
+    pub(crate) exclude: Vec<String>,
+    /// Read a column as number, time or categorical
+    #[arg(long, value_name = "NAME=TYPE", value_parser = column_type, help_heading = "Columns")]
+    pub(crate) column_type: Vec<(String, ColumnType)>,
+
+    /// Text files have no header: their columns are column_1, column_2, …
+    #[arg(long, conflicts_with = "header", help_heading = "Reading")]
+    pub(crate) no_header: bool,
+    /// Text files have a header, whatever it looks like
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) header: bool,
+    /// The delimiter of text files, or tab [default: told by their content]
+    #[arg(long, value_parser = delimiter, help_heading = "Reading")]
+    pub(crate) delimiter: Option<u8>,
+    /// Texts that stand for null, joined by commas [default in text files: empty, NA, N/A, n/a,
+    /// NULL, null, None, ?, #N/A]
+    #[arg(
+        long,
+        value_name = "TEXTS",
+        value_delimiter = ',',
+        help_heading = "Reading"
+    )]
+    pub(crate) null_values: Option<Vec<String>>,
+    /// How many threads to use [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Reading")]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Between {
+    /// The reference distribution, P
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) p: String,
+    /// The distribution that stands in for it, Q
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) q: String,
+    /// Divide each side by its sum instead of requiring a sum of 1
+    #[arg(long)]
+    pub(crate) normalise: bool,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+}
+
+/// What is asked, of tables and of vectors alike.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct QuestionArgs {
+    /// The measures, joined by commas, for example kl,js,psi,renyi:0.5 [default: kl,js for
+    /// tables, all for vectors]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = Measure::parse)]
+    pub(crate) measure: Vec<Measure>,
+    /// The unit of information
+    #[arg(long, value_enum, default_value_t = Base::Nats)]
+    pub(crate) base: Base,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The unit of information, by the base of its logarithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Base {
+    /// Base e
+    Nats,
+    /// Base 2
+    Bits,
+    /// Base 10
+    Bans,
+}
+
+impl Base {
+    pub(crate) fn unit(self) -> Unit {
+        match self {
+            Self::Nats => Unit::Nats,
+            Self::Bits => Unit::Bits,
+            Self::Bans => Unit::Bans,
+        }
+    }
+}
+
+/// The order of the columns, as it was said.
+#[derive(Clone, Debug)]
+pub(crate) enum SortBy {
+    Measure(Measure),
+    Name,
+    Table,
+}
+
+fn sort(text: &str) -> Result<SortBy, kullback::Error> {
+    match text {
+        "name" => Ok(SortBy::Name),
+        "table" => Ok(SortBy::Table),
+        measure => Measure::parse(measure).map(SortBy::Measure),
+    }
+}
+
+fn limit(text: &str) -> Result<(Measure, f64), String> {
+    let (measure, value) = text
+        .rsplit_once('=')
+        .ok_or_else(|| "write a measure and a value, for example kl=0.1".to_owned())?;
+    let measure = Measure::parse(measure).map_err(|error| error.to_string())?;
+    match value.trim().parse::<f64>() {
+        Ok(value) if value >= 0.0 => Ok((measure, value)),
+        _ => Err(format!("`{value}` is no number from 0 on")),
+    }
+}
+
+fn column_type(text: &str) -> Result<(String, ColumnType), String> {
+    let (name, column_type) = text
+        .rsplit_once('=')
+        .ok_or_else(|| "write a column and a type, for example age=categorical".to_owned())?;
+    Ok((name.to_owned(), column_type.parse()?))
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" => Ok(b'\t'),
+        _ => match text.as_bytes() {
+            [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+            _ => Err("a delimiter is one ASCII character, or tab".to_owned()),
+        },
+    }
+}
+
+impl Compare {
+    /// The types given to columns.
+    pub(crate) fn types(&self) -> BTreeMap<String, ColumnType> {
+        self.column_type.iter().cloned().collect()
+    }
+}

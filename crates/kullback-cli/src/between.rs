@@ -1,0 +1,102 @@
+//! `kullback between`: two short distributions.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use kullback::{Measure, Normalisation, Pair};
+use kullback_report::{BetweenReport, between, json};
+
+use crate::args::Between;
+use crate::fail::Fail;
+
+pub(crate) fn run(args: &Between) -> Result<ExitCode, Fail> {
+    let (p, q) = (vector(&args.p)?, vector(&args.q)?);
+    let pair = pair(&p, &q, args.normalise)?;
+    let measures: Vec<Measure> = if args.question.measure.is_empty() {
+        Measure::all().collect()
+    } else {
+        args.question.measure.clone()
+    };
+    let report = BetweenReport::new(&pair, &measures, args.question.base.unit());
+    let mut text = Vec::new();
+    if args.question.json {
+        json(&report, &mut text)?;
+    } else {
+        text = between(&report).into_bytes();
+    }
+    anstream::stdout().write_all(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One side: counts where all numbers are whole and do not sum to 1, else probabilities.
+enum Vector {
+    Counts(Vec<u64>),
+    Probabilities(Vec<f64>),
+}
+
+fn vector(text: &str) -> Result<Vector, Fail> {
+    let content;
+    let (numbers, source) = if Path::new(text).is_file() {
+        content =
+            std::fs::read_to_string(text).map_err(|error| Fail::new(format!("{text}: {error}")))?;
+        (content.as_str(), format!("{text}: "))
+    } else {
+        (text, String::new())
+    };
+    let words: Vec<&str> = numbers
+        .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() {
+        return Err(Fail::new(format!("{source}there are no numbers")).advise(HOW));
+    }
+    if let Ok(counts) = words
+        .iter()
+        .map(|word| word.parse())
+        .collect::<Result<Vec<u64>, _>>()
+        && counts.iter().map(|&count| u128::from(count)).sum::<u128>() != 1
+    {
+        return Ok(Vector::Counts(counts));
+    }
+    let number = |(i, word): (usize, &&str)| {
+        word.parse::<f64>().map_err(|_| {
+            Fail::new(format!("{source}`{word}`, entry {}, is no number", i + 1)).advise(HOW)
+        })
+    };
+    words
+        .iter()
+        .enumerate()
+        .map(number)
+        .collect::<Result<_, _>>()
+        .map(Vector::Probabilities)
+}
+
+const HOW: &str = "write numbers joined by commas, or name a file that holds them";
+
+fn pair(p: &Vector, q: &Vector, normalise: bool) -> Result<Pair, Fail> {
+    if let (Vector::Counts(p), Vector::Counts(q)) = (p, q) {
+        return Ok(Pair::from_counts(p, q)?);
+    }
+    // Counts beside probabilities: their shares are exact to rounding.
+    let shares = |side: &Vector| match side {
+        Vector::Counts(counts) => {
+            let total: f64 = counts.iter().map(|&count| count as f64).sum();
+            counts.iter().map(|&count| count as f64 / total).collect()
+        }
+        Vector::Probabilities(probabilities) => probabilities.clone(),
+    };
+    let policy = if normalise {
+        Normalisation::Normalise
+    } else {
+        Normalisation::Strict
+    };
+    Pair::from_probabilities(&shares(p), &shares(q), policy).map_err(|error| {
+        let fail = Fail::from(error.clone());
+        if matches!(error, kullback::Error::NotNormalised { .. }) {
+            fail.advise("say --normalise to divide each side by its sum")
+        } else {
+            fail
+        }
+    })
+}

@@ -1,0 +1,165 @@
+//! `kullback compare`: two tables, column by column.
+
+use std::io::{BufWriter, Write as _};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use kullback::Measure;
+use kullback_report::{
+    ColumnInput, NotCompared, Question, Report, SideReport, Sort, Threshold, json, terminal,
+};
+use kullback_table::{Location, Options, Table, read, split};
+
+use crate::args::{Compare, SortBy};
+use crate::fail::Fail;
+use crate::progress;
+
+pub(crate) fn run(args: &Compare) -> Result<ExitCode, Fail> {
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(usize::from(threads))
+            .build_global()
+            .map_err(|error| Fail::new(format!("{threads} threads cannot be started: {error}")))?;
+    }
+    let [p, q] = tables(args)?;
+    let report = report(args, &p, &q);
+    print(args, &report)?;
+    Ok(ExitCode::from(u8::from(report.exceeded())))
+}
+
+fn tables(args: &Compare) -> Result<[Table; 2], Fail> {
+    let options = Options {
+        delimiter: args.delimiter,
+        header: (args.header || args.no_header).then_some(args.header),
+        null_texts: args.null_values.clone(),
+        columns: args.columns.clone(),
+        exclude: args.exclude.clone(),
+        types: args.types(),
+    };
+    let p = Location::parse(&args.p)?;
+    let read_bytes = Arc::new(AtomicU64::new(0));
+    match (&args.q, &args.by) {
+        (_, Some(by)) => {
+            let _bar = progress::show(p.bytes(), &read_bytes);
+            Ok(split(&p, by, &options, &read_bytes)?)
+        }
+        (Some(q), None) => {
+            let q = Location::parse(q)?;
+            let _bar = progress::show(p.bytes().zip(q.bytes()).map(|(p, q)| p + q), &read_bytes);
+            Ok(read(&p, &q, &options, &read_bytes)?)
+        }
+        (None, None) => {
+            Err(Fail::new("a second table is missing")
+                .advise("name it, or split the first with --by"))
+        }
+    }
+}
+
+fn report(args: &Compare, p: &Table, q: &Table) -> Report {
+    let asked = &args.question;
+    let measures = if asked.measure.is_empty() {
+        vec![Measure::KL, Measure::JS]
+    } else {
+        asked.measure.clone()
+    };
+    let sort = match &args.sort {
+        None => Sort::Measure(measures[0]),
+        Some(SortBy::Measure(measure)) => Sort::Measure(*measure),
+        Some(SortBy::Name) => Sort::Name,
+        Some(SortBy::Table) => Sort::Table,
+    };
+    let thresholds = args
+        .fail_above
+        .iter()
+        .map(|&(measure, limit)| Threshold { measure, limit })
+        .collect();
+    let question = Question {
+        measures,
+        unit: asked.base.unit(),
+        sort,
+        thresholds,
+    };
+    let columns: Vec<_> = p
+        .columns
+        .iter()
+        .zip(&q.columns)
+        .map(|(p, q)| ColumnInput {
+            name: &p.name,
+            types: [&p.type_name, &q.type_name],
+            p: &p.summary,
+            q: &q.summary,
+        })
+        .collect();
+    Report::new(
+        &question,
+        [side(p), side(q)],
+        &columns,
+        not_compared(p, q, args.by.is_some()),
+    )
+}
+
+fn side(table: &Table) -> SideReport {
+    SideReport {
+        name: table.name.clone(),
+        files: table.files.clone(),
+        rows: table.rows,
+        notes: table.notes.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// Columns of one table only, then those that neither can compare.
+fn not_compared(p: &Table, q: &Table, split: bool) -> Vec<NotCompared> {
+    let alone = |table: &Table, letter: &'static str, other: &'static str| -> Vec<NotCompared> {
+        let only = table
+            .unmatched
+            .iter()
+            .map(|(column, type_name)| NotCompared {
+                column: column.clone(),
+                table: letter,
+                reason: format!(
+                    "only {letter} has it ({type_name}); {other} has no column of this name"
+                ),
+            });
+        only.collect()
+    };
+    let mut columns = alone(p, "P", "Q");
+    columns.extend(alone(q, "Q", "P"));
+    for skipped in &p.skipped {
+        let table = if q.skipped.contains(skipped) || split {
+            "both"
+        } else {
+            "P"
+        };
+        columns.push(NotCompared {
+            column: skipped.column.clone(),
+            table,
+            reason: skipped.reason.clone(),
+        });
+    }
+    for skipped in q
+        .skipped
+        .iter()
+        .filter(|skipped| !p.skipped.contains(skipped))
+    {
+        columns.push(NotCompared {
+            column: skipped.column.clone(),
+            table: "Q",
+            reason: skipped.reason.clone(),
+        });
+    }
+    columns
+}
+
+/// Everything at once, after all of it is known: an error leaves no half answer behind.
+fn print(args: &Compare, report: &Report) -> Result<(), Fail> {
+    if args.question.json {
+        let mut stdout = BufWriter::new(std::io::stdout().lock());
+        json(report, &mut stdout)?;
+        stdout.flush()?;
+        return Ok(());
+    }
+    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    anstream::stdout().write_all(terminal(report, args.top, width).as_bytes())?;
+    Ok(())
+}

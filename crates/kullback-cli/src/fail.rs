@@ -1,0 +1,53 @@
+//! Errors as they are told to a person.
+
+use anstream::eprintln;
+
+/// What went wrong and what to do about it.
+#[derive(Debug)]
+pub(crate) struct Fail {
+    what: String,
+    advice: Option<String>,
+}
+
+impl Fail {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            advice: None,
+        }
+    }
+
+    pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
+    #[allow(clippy::print_stderr)] // the one place where errors are told
+    pub(crate) fn print(&self) {
+        eprintln!("\u{1b}[1;31merror:\u{1b}[0m {}", self.what);
+        if let Some(advice) = &self.advice {
+            eprintln!(" \u{1b}[1mhint:\u{1b}[0m {advice}");
+        }
+    }
+}
+
+impl From<kullback_table::Error> for Fail {
+    fn from(error: kullback_table::Error) -> Self {
+        Self {
+            what: error.to_string(),
+            advice: error.advice().map(str::to_owned),
+        }
+    }
+}
+
+impl From<kullback::Error> for Fail {
+    fn from(error: kullback::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Fail {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(format!("writing the answer failed: {error}"))
+    }
+}

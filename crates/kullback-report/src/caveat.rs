@@ -1,0 +1,123 @@
+//! Caveats in words, each one line.
+
+use kullback::compare::{Caveat, Kind, Label, Unshared};
+
+use crate::label::label;
+use crate::number::{count, share};
+use crate::report::CaveatReport;
+
+/// The caveat with a name for programs and a line for people.
+pub(crate) fn caveat(caveat: &Caveat, rows: [u64; 2]) -> CaveatReport {
+    let (code, text) = match caveat {
+        Caveat::Disjoint {
+            alike: Some((p, q)),
+        } => (
+            "disjoint",
+            format!(
+                "KL is ∞ because no value is on both sides, yet they differ only in spelling: P has `{p}` where Q has `{q}`"
+            ),
+        ),
+        Caveat::Disjoint { alike: None } => (
+            "disjoint",
+            "KL is ∞ because no value is on both sides".to_owned(),
+        ),
+        Caveat::OnlyInP(unshared) => (
+            "only_in_p",
+            format!(
+                "KL(P‖Q) is ∞ because Q has none of {}",
+                unshared_of("P", unshared, rows[0])
+            ),
+        ),
+        Caveat::OnlyInQ(unshared) => (
+            "only_in_q",
+            format!("P has none of {}", unshared_of("Q", unshared, rows[1])),
+        ),
+        Caveat::Mixed { kinds } => {
+            let kinds: Vec<String> = kinds
+                .iter()
+                .map(|(kind, [p, q])| {
+                    format!("{} ({} in P, {} in Q)", plural(*kind), count(*p), count(*q))
+                })
+                .collect();
+            (
+                "mixed",
+                format!(
+                    "the values are of several kinds, each counted as what it is: {}",
+                    kinds.join(", ")
+                ),
+            )
+        }
+        Caveat::MostlyDistinct { share } => (
+            "mostly_distinct",
+            format!(
+                "{:.0} % of its texts occur once: nearly an identifier, of which any two samples look different",
+                100.0 * share
+            ),
+        ),
+        Caveat::Buckets { buckets } => (
+            "buckets",
+            format!(
+                "more distinct texts than are kept apart: they share {} buckets, and the divergence is a lower bound",
+                count(*buckets as u64)
+            ),
+        ),
+        Caveat::Coarse { share, low, high } => (
+            "coarse",
+            format!(
+                "{:.0} % of the mass lies between {low:e} and {high:e} and is not cut finer, for a few values lie very far away",
+                100.0 * share
+            ),
+        ),
+        Caveat::Rounded { values } => (
+            "rounded",
+            format!(
+                "{} integers or times are beyond 2⁵³ or finer than a microsecond and lost their last digits",
+                count(*values)
+            ),
+        ),
+        Caveat::AllNull { sides } => (
+            "all_null",
+            match sides {
+                [true, true] => "nothing but nulls on both sides",
+                [true, false] => "P is nothing but nulls",
+                _ => "Q is nothing but nulls",
+            }
+            .to_owned(),
+        ),
+        _ => ("other", format!("{caveat:?}")),
+    };
+    CaveatReport {
+        code: code.to_owned(),
+        text,
+    }
+}
+
+fn unshared_of(side: &str, unshared: &Unshared, rows: u64) -> String {
+    let part = share(unshared.rows, rows);
+    let largest = label(&unshared.largest);
+    if unshared.outcomes == 1 {
+        format!("{side}'s `{largest}` ({part} of its rows)")
+    } else {
+        let several = match unshared.largest {
+            Label::Interval { low, high, .. } if low < high => "intervals",
+            _ => "values",
+        };
+        format!(
+            "{} {several} of {side} ({part} of its rows), the largest `{largest}`",
+            count(unshared.outcomes as u64)
+        )
+    }
+}
+
+fn plural(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "nulls",
+        Kind::Boolean => "booleans",
+        Kind::Number => "numbers",
+        Kind::Time => "dates and times",
+        Kind::TimeOfDay => "times of day",
+        Kind::Duration => "durations",
+        Kind::Text => "texts",
+        Kind::Mixed => "mixed values",
+    }
+}

@@ -1,0 +1,98 @@
+//! Numbers as JSON and as people read them.
+
+use serde::{Serialize, Serializer};
+
+/// A number that JSON may lack: infinities and NaN are the strings `"Infinity"`, `"-Infinity"`
+/// and `"NaN"`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Number(pub f64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            x if x.is_finite() => serializer.serialize_f64(x),
+            x if x.is_nan() => serializer.serialize_str("NaN"),
+            x if x > 0.0 => serializer.serialize_str("Infinity"),
+            _ => serializer.serialize_str("-Infinity"),
+        }
+    }
+}
+
+/// A divergence to four digits: `0.3770`, `12.50`, `3.5e-9`, `∞`.
+pub(crate) fn divergence(x: f64) -> String {
+    let size = x.abs();
+    if x.is_nan() {
+        "NaN".to_owned()
+    } else if size == f64::INFINITY {
+        if x > 0.0 { "∞" } else { "−∞" }.to_owned()
+    } else if size == 0.0 {
+        "0".to_owned()
+    } else if size < 0.0005 {
+        minus(format!("{x:.1e}"))
+    } else if size < 10.0 {
+        minus(format!("{x:.4}"))
+    } else {
+        minus(format!("{x:.2}"))
+    }
+}
+
+/// A share as a percentage, never rounded to 0 % or 100 % when it is neither.
+pub(crate) fn share(part: u64, whole: u64) -> String {
+    let share = 100.0 * part as f64 / whole as f64;
+    if part == 0 {
+        "0 %".to_owned()
+    } else if part == whole {
+        "100 %".to_owned()
+    } else if share < 0.05 {
+        "<0.1 %".to_owned()
+    } else if share > 99.95 {
+        ">99.9 %".to_owned()
+    } else {
+        format!("{share:.1} %")
+    }
+}
+
+/// A count with thin groups: `1,234,567`.
+pub(crate) fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+pub(crate) fn minus(text: String) -> String {
+    text.replace('-', "−").replace("e−", "e-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_has_words_for_what_it_lacks() {
+        let text =
+            serde_json::to_string(&[Number(0.5), Number(f64::INFINITY), Number(f64::NAN)]).unwrap();
+        assert_eq!(text, r#"[0.5,"Infinity","NaN"]"#);
+    }
+
+    #[test]
+    fn people_read_four_digits() {
+        let all = [0.0, 3.5e-9, 0.377_04, -0.147, 12.5, f64::INFINITY].map(divergence);
+        assert_eq!(all, ["0", "3.5e-9", "0.3770", "−0.1470", "12.50", "∞"]);
+    }
+
+    #[test]
+    fn shares_are_not_rounded_to_nothing_or_all() {
+        assert_eq!(share(0, 10), "0 %");
+        assert_eq!(share(1, 1_000_000), "<0.1 %");
+        assert_eq!(share(999_999, 1_000_000), ">99.9 %");
+        assert_eq!(share(1, 3), "33.3 %");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(count(12), "12");
+    }
+}
