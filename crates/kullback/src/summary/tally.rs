@@ -15,7 +15,7 @@ const NO_PAGE: u16 = u16::MAX;
 
 /// How many codes wait for the slots. Counted together, their cache misses overlap; one by one,
 /// between the parsing of two fields, each would be waited for.
-const BATCH: usize = 1024;
+const BATCH: usize = 2048;
 
 /// Gathers codes for one [`Counts`].
 ///
