@@ -82,6 +82,8 @@ fn pair(p: &Vector, q: &Vector, normalise: bool) -> Result<Pair, Fail> {
     let shares = |side: &Vector| match side {
         Vector::Counts(counts) => {
             let total: f64 = counts.iter().map(|&count| count as f64).sum();
+            // Nothing counted: the zeros themselves, which are refused by name below.
+            let total = if total > 0.0 { total } else { 1.0 };
             counts.iter().map(|&count| count as f64 / total).collect()
         }
         Vector::Probabilities(probabilities) => probabilities.clone(),
