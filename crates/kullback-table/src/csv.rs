@@ -238,18 +238,18 @@ impl Parser<'_> {
     }
 
     fn ragged(&self) -> Error {
-        let (found, width) = (self.block.fields, self.block.width);
-        let found = if found > width {
-            "more".to_owned()
-        } else {
-            found.to_string()
+        let width = self.block.width;
+        let found = match self.block.fields {
+            1 => "1 field".to_owned(),
+            fields if fields > width => "more fields".to_owned(),
+            fields => format!("{fields} fields"),
         };
         let named = if self.csv.header {
             "the header has"
         } else {
             "the first record has"
         };
-        Error::new(format!("{found} fields where {named} {width}"))
+        Error::new(format!("{found} where {named} {width}"))
             .at_line(self.block.line)
             .advise("quote fields that hold the delimiter, or name the delimiter with --delimiter")
     }
@@ -374,25 +374,23 @@ fn first_records(opened: &Opened, delimiter: u8, limit: usize) -> Vec<Vec<Vec<u8
     records
 }
 
-/// The delimiter that cuts the first records into the most fields, the same number in each (the
-/// header may have one fewer).
+/// The delimiter that cuts the most of the first records into as many fields as the first of them
+/// (R's row names make one more), and into more fields where several do.
 fn guess_delimiter(opened: &Opened) -> u8 {
-    let fields = |delimiter: u8| {
+    let score = |delimiter: u8| {
         let records = first_records(opened, delimiter, 20);
-        let width = records.last().map_or(0, Vec::len);
-        let header = records.first().map_or(0, Vec::len);
-        let even = records.iter().skip(1).all(|record| record.len() == width);
-        if even && (header == width || header + 1 == width) {
-            width
-        } else {
-            0
+        let width = records.first().map_or(0, Vec::len);
+        if width < 2 {
+            return (0, 0);
         }
+        let even = |record: &&Vec<_>| record.len() == width || record.len() == width + 1;
+        (records.iter().filter(even).count(), width)
     };
     // The first of the best: a comma where nothing else is better.
     [b',', b'\t', b';', b'|']
         .into_iter()
         .rev()
-        .max_by_key(|&delimiter| fields(delimiter))
+        .max_by_key(|&delimiter| score(delimiter))
         .unwrap_or(b',')
 }
 
