@@ -26,7 +26,7 @@ pub(crate) fn show(total: Option<u64>, read: &Arc<AtomicU64>) -> Bar {
         let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
         let template = match total {
             Some(_) => "reading {bar:40} {bytes}/{total_bytes}, {eta} left",
-            None => "reading {bytes}, {bytes_per_sec}",
+            None => "reading {bytes}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
