@@ -11,7 +11,7 @@
 
 mod inputs;
 
-use inputs::{counts, for_each, interior, masses, near, normalised, unnormalised};
+use inputs::{close, counts, for_each, interior, masses, near, normalised, unnormalised};
 use kullback::{Info, MEASURES, Measure, Pair};
 use proptest::prelude::*;
 
@@ -32,15 +32,6 @@ fn instances(info: &'static Info) -> Vec<Measure> {
 
 fn every_measure() -> Vec<Measure> {
     MEASURES.iter().flat_map(|info| instances(info)).collect()
-}
-
-/// Whether two values agree up to a relative error; an infinity agrees with itself alone.
-fn close(x: f64, y: f64, tolerance: f64) -> bool {
-    if x.is_finite() && y.is_finite() {
-        (x - y).abs() <= tolerance * x.abs().max(y.abs())
-    } else {
-        x == y
-    }
 }
 
 fn halves(p: f64, q: f64) -> Pair {
@@ -182,9 +173,9 @@ fn merging_outcomes_never_raises() {
 
 #[test]
 fn some_merger_raises_where_the_law_is_denied() {
-    let fine = Pair::from_counts(&[1, 2, 3], &[3, 2, 1]).unwrap();
-    let coarse = [([3, 3], [5, 1]), ([1, 5], [3, 3]), ([4, 2], [4, 2])]
-        .map(|(p, q)| Pair::from_counts(&p, &q).unwrap());
+    let fine = Pair::from_counts(&[1, 1, 4], &[2, 2, 2]).unwrap();
+    let coarse =
+        [([2, 4], [4, 2]), ([1, 5], [2, 4])].map(|(p, q)| Pair::from_counts(&p, &q).unwrap());
     for info in MEASURES
         .iter()
         .filter(|info| !info.laws.merging_never_raises)
@@ -278,8 +269,13 @@ fn gradients_where_there_is_none() {
         let gradient = Measure::parse(name).unwrap().gradient(&equal);
         assert_eq!(gradient, [[0.0; 2]; 2], "{name}");
     }
-    let gradient = Measure::parse("renyi").unwrap().gradient(&disjoint);
-    assert!(gradient.iter().flatten().all(|slope| slope.is_nan()));
+    for name in ["renyi", "bhattacharyya", "chernoff"] {
+        let gradient = Measure::parse(name).unwrap().gradient(&disjoint);
+        assert!(
+            gradient.iter().flatten().all(|slope| slope.is_nan()),
+            "{name}"
+        );
+    }
 }
 
 #[test]
@@ -324,6 +320,9 @@ fn families_are_continuous_in_their_parameter() {
                     measure.value(&pair)
                 };
                 for step in [-1e-6, -1e-10, -1e-15, 1e-15, 1e-10, 1e-6] {
+                    if !info.parameter.is_some_and(|p| p.allows(at + step)) {
+                        continue;
+                    }
                     let (here, there) = (value(at), value(at + step));
                     prop_assert!(
                         close(here, there, 1e-13 + 10.0 * step.abs()),
@@ -335,58 +334,4 @@ fn families_are_continuous_in_their_parameter() {
         }
         Ok(())
     });
-}
-
-#[test]
-fn renyi_divergence_of_order_near_zero_sees_supports_only() {
-    let measure = Measure::parse("renyi:1e-12").unwrap();
-    let pair = unnormalised(&[0.9, 0.1, 0.0], &[0.25, 0.25, 0.5]);
-    assert!(close(measure.value(&pair), 2f64.ln(), 1e-10));
-}
-
-#[test]
-fn classics_are_related() {
-    let measure = |text: &str| Measure::parse(text).unwrap();
-    for_each(&(masses(), near()), |([p, q], [near_p, near_q])| {
-        for pair in [normalised(&p, &q), normalised(&near_p, &near_q)] {
-            let value = |text: &str| measure(text).value(&pair);
-            let kl = value("kl");
-            let hellinger_squared = value("hellinger").powi(2);
-            for (name, one, other) in [
-                ("jeffreys", value("jeffreys"), kl + value("reverse_kl")),
-                ("js", value("js"), value("js_distance").powi(2)),
-                ("power 1", value("power:1"), kl),
-                ("power 0", value("power:0"), value("reverse_kl")),
-                ("power 2", value("power:2"), 0.5 * value("chi2")),
-                ("power ½", value("power:0.5"), 4.0 * hellinger_squared),
-                ("tsallis 2", value("tsallis:2"), value("chi2")),
-                ("renyi 1", value("renyi:1"), kl),
-                ("renyi 2", value("renyi:2"), value("chi2").ln_1p()),
-                (
-                    "renyi ½",
-                    value("renyi:0.5"),
-                    -2.0 * (-hellinger_squared).ln_1p(),
-                ),
-            ] {
-                prop_assert!(close(one, other, 1e-10), "{name}: {one}, {other}");
-            }
-            // Pinsker 1964, in the constant of Csiszár and Kullback 1967.
-            prop_assert!(2.0 * value("tv").powi(2) <= kl * (1.0 + ROUNDING));
-        }
-        Ok(())
-    });
-}
-
-#[test]
-fn families_below_one_are_bounded() {
-    let disjoint = unnormalised(&[1.0, 0.0], &[0.0, 1.0]);
-    for (text, bound) in [("tsallis:0.5", 2.0), ("power:0.5", 4.0)] {
-        let measure = Measure::parse(text).unwrap();
-        assert!(close(measure.value(&disjoint), bound, 1e-15), "{text}");
-        for_each(&masses(), |[p, q]| {
-            let value = measure.value(&normalised(&p, &q));
-            prop_assert!(value <= bound * (1.0 + ROUNDING), "{measure}: {value}");
-            Ok(())
-        });
-    }
 }

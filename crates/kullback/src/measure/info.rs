@@ -1,9 +1,10 @@
 //! What is known of a measure besides its value: names, prose, parameter, laws.
 
 use std::fmt;
+use std::ops::{Bound, RangeBounds};
 
 use super::Measure;
-use super::separable::Separable;
+use super::separable::Kernel;
 use crate::{Error, Unit};
 
 /// One entry of the registry: everything that a command line, a report or a test needs to know.
@@ -36,7 +37,7 @@ pub struct Info {
     pub in_nats: bool,
     /// The laws that hold at every value of the parameter; the test suite executes them.
     pub laws: Laws,
-    pub(super) kernel: fn(f64) -> Box<dyn Separable>,
+    pub(super) kernel: fn(f64) -> Box<dyn Kernel>,
 }
 
 impl Info {
@@ -114,7 +115,7 @@ impl fmt::Debug for Info {
     }
 }
 
-/// The parameter of a family of measures: a finite number strictly between two bounds.
+/// The parameter of a family of measures: a finite number between two bounds.
 ///
 /// Displayed as a phrase.
 ///
@@ -129,10 +130,10 @@ pub struct Parameter {
     pub name: &'static str,
     /// The value taken when none is given.
     pub default: f64,
-    /// The bound that it lies above; −∞ for none.
-    pub above: f64,
-    /// The bound that it lies below; ∞ for none.
-    pub below: f64,
+    /// The lower bound, and whether it is allowed itself.
+    pub from: Bound<f64>,
+    /// The upper bound, and whether it is allowed itself.
+    pub to: Bound<f64>,
 }
 
 impl Parameter {
@@ -145,18 +146,22 @@ impl Parameter {
     /// ```
     #[must_use]
     pub fn allows(&self, value: f64) -> bool {
-        value.is_finite() && self.above < value && value < self.below
+        value.is_finite() && (self.from, self.to).contains(&value)
     }
 }
 
 impl fmt::Display for Parameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a finite {}", self.name)?;
-        match (self.above.is_finite(), self.below.is_finite()) {
-            (false, false) => Ok(()),
-            (true, false) => write!(f, " above {}", self.above),
-            (false, true) => write!(f, " below {}", self.below),
-            (true, true) => write!(f, " between {} and {}", self.above, self.below),
+        match self.from {
+            Bound::Excluded(bound) => write!(f, " above {bound}")?,
+            Bound::Included(bound) => write!(f, " from {bound}")?,
+            Bound::Unbounded => {}
+        }
+        match self.to {
+            Bound::Excluded(bound) => write!(f, " below {bound}"),
+            Bound::Included(bound) => write!(f, " up to {bound}"),
+            Bound::Unbounded => Ok(()),
         }
     }
 }
@@ -185,7 +190,7 @@ pub struct Laws {
 }
 
 impl Laws {
-    /// What every f-divergence obeys: nothing but monotonicity under merging.
+    /// What every f-divergence obeys, and Rényi's: nothing but monotonicity under merging.
     pub(super) const F_DIVERGENCE: Laws = Laws {
         symmetric: false,
         triangle: false,

@@ -11,9 +11,17 @@ pub(super) static KL: Info = Info {
     symbol: "KL(P‖Q)",
     formula: "Σ p ln(p/q)",
     when: "P is what is true or trusted and Q stands in for it: the information lost per draw. \
-           Infinite as soon as P has an outcome that Q lacks.",
+           Infinite as soon as P has an outcome that Q lacks. Of unnormalised masses it is the \
+           generalised KL divergence Σ p ln(p/q) − p + q.",
     source: "Kullback & Leibler 1951",
-    aliases: &["kullback_leibler", "relative_entropy", "forward_kl"],
+    aliases: &[
+        "kullback_leibler",
+        "relative_entropy",
+        "forward_kl",
+        "generalised_kl",
+        "generalized_kl",
+        "i_divergence",
+    ],
     parameter: None,
     in_nats: true,
     laws: Laws::F_DIVERGENCE,

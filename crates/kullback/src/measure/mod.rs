@@ -1,9 +1,11 @@
 //! Measures: the registry, and the one type that stands for any of its entries.
 //!
 //! To add a divergence, write its slope and its [`Info`] in a file of this folder, list it in
-//! [`MEASURES`], and add its formula to `tests/reference/generate.py`. Value, contributions,
+//! [`MEASURES`] and in the table above that, and add its formula to `tests/reference/generate.py`. Value, contributions,
 //! gradient, names on the command line and the tests of its declared laws follow.
 
+mod bregman;
+mod chernoff;
 mod chi_squared;
 mod hellinger;
 mod info;
@@ -12,6 +14,7 @@ mod kullback_leibler;
 mod power;
 mod renyi;
 mod separable;
+mod skew;
 mod total_variation;
 
 use std::fmt;
@@ -35,11 +38,23 @@ pub use jensen_shannon::js_divergence_of;
 /// | `tv` | ½ Σ \|p − q\| | 0 to 1, a metric | Jordan 1881 |
 /// | `hellinger` | √(½ Σ (√p − √q)²) | 0 to 1, a metric | Hellinger 1909 |
 /// | `chi2` | Σ (p − q)²/q | 0 to ∞ | Pearson 1900 |
+/// | `neyman_chi2` | Σ (p − q)²/p | 0 to ∞ | Neyman 1949 |
+/// | `triangular` | Σ (p − q)²/(p + q) | 0 to 2 | Vincze 1981; Topsøe 2000 |
+/// | `bhattacharyya` | −ln Σ √(p q) | 0 to ∞ nats | Bhattacharyya 1943 |
+/// | `chernoff` | max over 0 ≤ α ≤ 1 of −ln Σ pᵅ q¹⁻ᵅ | 0 to ∞ nats | Chernoff 1952 |
+/// | `squared_euclidean` | Σ (p − q)² | 0 to 2 | Brier 1950; Bregman 1967 |
+/// | `itakura_saito` | Σ (p/q − ln(p/q) − 1) | 0 to ∞ | Itakura & Saito 1968 |
+/// | `skew_kl:α`, 0 < α ≤ 1 | KL(P‖(1 − α)P + αQ) | 0 to −ln(1 − α) nats | Lin 1991; Lee 1999 |
 /// | `renyi:α`, α > 0 | ln(Σ pᵅ q¹⁻ᵅ)/(α − 1) | 0 to ∞ nats | Rényi 1961 |
 /// | `tsallis:α`, α > 0 | (Σ pᵅ q¹⁻ᵅ − 1)/(α − 1) | 0 to ∞; to 1/(1 − α) if α < 1 | Tsallis 1998 |
-/// | `power:α` | (Σ pᵅ q¹⁻ᵅ − 1)/(α(α − 1)) | 0 to ∞; to 1/(α(1 − α)) if 0 < α < 1 | Cressie & Read 1984 |
+/// | `power:α` | (Σ pᵅ q¹⁻ᵅ − 1)/(α(α − 1)) | 0 to ∞; to 1/(α(1 − α)) if 0 < α < 1 | Havrda & Charvát 1967 |
+/// | `cressie_read:λ` | Σ p ((p/q)^λ − 1)/(λ(λ + 1)): `power` with α = λ + 1 | as `power` | Cressie & Read 1984 |
+/// | `amari:a` | 4(1 − Σ p^((1−a)/2) q^((1+a)/2))/(1 − a²): `power` with α = (1 − a)/2 | as `power` | Amari 1982 |
 ///
-/// At α = 1 the three families are KL, at 0 the last is reverse KL, and they are continuous there.
+/// At α = 1 the families `skew_kl`, `renyi`, `tsallis` and `power` are KL, at 0 `power` is reverse
+/// KL, and they are continuous there. The generalised KL divergence of unnormalised masses,
+/// Σ p ln(p/q) − p + q, is `kl` under
+/// [`Normalisation::Unnormalised`](crate::Normalisation::Unnormalised).
 ///
 /// ```
 /// let names: Vec<&str> = kullback::MEASURES.iter().map(|info| info.name).collect();
@@ -54,9 +69,18 @@ pub static MEASURES: &[&Info] = &[
     &total_variation::TV,
     &hellinger::HELLINGER,
     &chi_squared::CHI2,
+    &chi_squared::NEYMAN_CHI2,
+    &chi_squared::TRIANGULAR,
+    &renyi::BHATTACHARYYA,
+    &chernoff::CHERNOFF,
+    &bregman::SQUARED_EUCLIDEAN,
+    &bregman::ITAKURA_SAITO,
+    &skew::SKEW_KL,
     &renyi::RENYI,
     &power::TSALLIS,
     &power::POWER,
+    &power::CRESSIE_READ,
+    &power::AMARI,
 ];
 
 /// A measure of how far Q is from P: an entry of [`MEASURES`] and the value of its parameter.
@@ -66,8 +90,8 @@ pub static MEASURES: &[&Info] = &[
 ///   negative, also in floating point.
 /// - *Zeros*: 0·ln 0 = 0. Where P has mass and Q none, KL is ∞: a finding, not an error.
 /// - *Unnormalised pairs*: f-divergences are taken in the form that is ≥ 0 for any masses, for
-///   KL Σ p ln(p/q) − p + q. With sums of 1 the added masses cancel. Rényi divergence divides both
-///   sides by their mass.
+///   KL Σ p ln(p/q) − p + q. With sums of 1 the added masses cancel. Rényi divergence,
+///   Bhattacharyya distance and Chernoff information divide both sides by their mass.
 /// - *Accuracy*: a relative error below 2·10⁻¹⁴ on the reference table, which spans |α| ≤ 20,
 ///   ratios of 10³⁰⁰, and P and Q that differ in the last place only.
 ///
@@ -213,7 +237,8 @@ impl Measure {
     ///
     /// Where a side must keep its sum, only differences between its cells matter. An entry may be
     /// infinite where p or q is 0. At a kink (total variation where p = q, distances at P = Q)
-    /// the subgradient 0 is returned; where a Rényi divergence is infinite, NaN.
+    /// the subgradient 0 is returned; where a Rényi divergence, a Bhattacharyya distance or a
+    /// Chernoff information is infinite, NaN.
     ///
     /// ```
     /// use kullback::{Measure, Pair};
@@ -229,7 +254,7 @@ impl Measure {
         self.kernel().gradient(pair)
     }
 
-    fn kernel(&self) -> Box<dyn separable::Separable> {
+    fn kernel(&self) -> Box<dyn separable::Kernel> {
         (self.info.kernel)(self.parameter)
     }
 }

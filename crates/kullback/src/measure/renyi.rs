@@ -1,8 +1,11 @@
-//! Rényi divergence: the power family's sum through a logarithm.
+//! Rényi divergence, the power family's sum through a logarithm; Bhattacharyya distance, half of it
+//! at ½.
+
+use std::ops::Bound::{Excluded, Unbounded};
 
 use super::info::{Info, Laws, Parameter};
 use super::power::Power;
-use super::separable::{Separable, apportion};
+use super::separable::{Kernel, Separable, apportion};
 use crate::numeric::{Sum, times};
 use crate::{Cell, Pair};
 
@@ -20,27 +23,59 @@ pub(super) static RENYI: Info = Info {
     parameter: Some(Parameter {
         name: "alpha",
         default: 0.5,
-        above: 0.0,
-        below: f64::INFINITY,
+        from: Excluded(0.0),
+        to: Unbounded,
     }),
     in_nats: true,
     laws: Laws::F_DIVERGENCE,
     kernel: |alpha| Box::new(Renyi(alpha)),
 };
 
+pub(super) static BHATTACHARYYA: Info = Info {
+    name: "bhattacharyya",
+    title: "Bhattacharyya distance",
+    symbol: "B(P,Q)",
+    formula: "−ln Σ √(p q)",
+    when: "Overlap of two classes: e⁻ᴮ is the Bhattacharyya coefficient, and bounds the error of \
+           telling P from Q by one draw. Symmetric, half of Rényi's divergence of order ½; no \
+           metric (the Hellinger distance is). Infinite only where supports are disjoint.",
+    source: "Bhattacharyya 1943; Kailath 1967",
+    aliases: &["bhattacharyya_distance"],
+    parameter: None,
+    in_nats: true,
+    laws: Laws {
+        symmetric: true,
+        ..Laws::F_DIVERGENCE
+    },
+    kernel: |_| Box::new(Bhattacharyya),
+};
+
+struct Bhattacharyya;
+
+impl Kernel for Bhattacharyya {
+    fn value(&self, pair: &Pair) -> f64 {
+        0.5 * Renyi(0.5).value(pair)
+    }
+
+    fn contributions(&self, pair: &Pair) -> Vec<f64> {
+        let whole = Renyi(0.5).contributions(pair);
+        whole.into_iter().map(|share| 0.5 * share).collect()
+    }
+
+    fn gradient(&self, pair: &Pair) -> Vec<[f64; 2]> {
+        let whole = Renyi(0.5).gradient(pair);
+        whole
+            .into_iter()
+            .map(|slopes| slopes.map(|slope| 0.5 * slope))
+            .collect()
+    }
+}
+
 /// A function of shapes alone: a logarithm has no use for a mass that is not 1, so both sides
 /// are divided by theirs.
 struct Renyi(f64);
 
-impl Separable for Renyi {
-    fn slope(&self, cell: Cell) -> [f64; 2] {
-        Power(self.0).slope(cell)
-    }
-
-    fn term(&self, cell: Cell) -> f64 {
-        Power(self.0).term(cell)
-    }
-
+impl Kernel for Renyi {
     fn value(&self, pair: &Pair) -> f64 {
         self.of_shapes(&pair.shapes())
     }
@@ -49,7 +84,10 @@ impl Separable for Renyi {
     fn contributions(&self, pair: &Pair) -> Vec<f64> {
         let cells = pair.shapes();
         let value = self.of_shapes(&cells);
-        let terms: Vec<f64> = cells.iter().map(|&cell| self.term(cell)).collect();
+        let terms: Vec<f64> = cells
+            .iter()
+            .map(|&cell| Power::of(self.0).term(cell))
+            .collect();
         let overflown = value.is_finite() && terms.contains(&f64::INFINITY);
         let terms = if overflown {
             let ln_sum = (self.0 - 1.0) * value;
@@ -90,7 +128,7 @@ impl Renyi {
     /// ln(Σ pᵅ q¹⁻ᵅ)/(α − 1), where the sum is 1 + α(α − 1)·S and S the power divergence.
     fn of_shapes(&self, cells: &[Cell]) -> f64 {
         let order = self.0 - 1.0;
-        let terms = cells.iter().map(|&cell| self.term(cell));
+        let terms = cells.iter().map(|&cell| Power::of(self.0).term(cell));
         let power = terms.collect::<Sum>().total();
         let above_one = self.0 * order * power;
         if order == 0.0 {

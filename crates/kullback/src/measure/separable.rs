@@ -1,10 +1,19 @@
-//! The one trait behind the registry: a measure that is a sum over cells, and its slope.
+//! The traits behind the registry: what a measure computes, and a measure that is a sum over cells.
 
 use crate::numeric::{Sum, times};
 use crate::{Cell, Pair};
 
 /// Below this |ln p/q| a term is integrated from its slope instead of formed by Euler's theorem.
 pub(super) const NEAR: f64 = 0.5;
+
+/// What an entry of the registry computes from a pair.
+///
+/// Most measures implement [`Separable`], and have this from it.
+pub(crate) trait Kernel {
+    fn value(&self, pair: &Pair) -> f64;
+    fn contributions(&self, pair: &Pair) -> Vec<f64>;
+    fn gradient(&self, pair: &Pair) -> Vec<[f64; 2]>;
+}
 
 /// D = g(Σ term): an f-divergence, or a transform of one.
 ///
@@ -13,7 +22,8 @@ pub(super) const NEAR: f64 = 0.5;
 pub(crate) trait Separable {
     /// ∂term/∂p and ∂term/∂q at one cell, both 0 where p = q.
     ///
-    /// Both depend on p and q through their ratio only, since a term is homogeneous of degree 1.
+    /// Those of an f-divergence depend on p and q through their ratio only, since its term is
+    /// homogeneous of degree 1; where a term is not, override `term`.
     /// They must be accurate relative to their own size near p = q: write `expm1(x)`, not eˣ − 1.
     fn slope(&self, cell: Cell) -> [f64; 2];
 
@@ -37,7 +47,9 @@ pub(crate) trait Separable {
         let terms = pair.cells().iter().map(|&cell| self.term(cell));
         terms.collect::<Sum>().total()
     }
+}
 
+impl<T: Separable> Kernel for T {
     fn value(&self, pair: &Pair) -> f64 {
         self.link(self.sum(pair))[0]
     }

@@ -86,3 +86,13 @@ pub(crate) fn normalised(p: &[f64], q: &[f64]) -> Pair {
 pub(crate) fn unnormalised(p: &[f64], q: &[f64]) -> Pair {
     Pair::from_probabilities(p, q, Normalisation::Unnormalised).unwrap()
 }
+
+/// Whether two values agree up to a relative error; an infinity agrees with itself alone.
+#[allow(clippy::float_cmp, reason = "an infinity agrees exactly")]
+pub(crate) fn close(x: f64, y: f64, tolerance: f64) -> bool {
+    if x.is_finite() && y.is_finite() {
+        (x - y).abs() <= tolerance * x.abs().max(y.abs())
+    } else {
+        x == y
+    }
+}

@@ -11,7 +11,7 @@ Run it from anywhere; it rewrites the three tables beside it:
 Conventions, the same as the crate's: a mass is the exact value of its binary double. `strict` and
 `unnormalised` take masses as they are, `normalise` and `counts` divide them by their exact sum.
 f-divergences are in the form that is zero or above for any masses: KL is sum p ln(p/q) - p + q.
-Renyi's divergence divides both sides by their sum. Needs mpmath.
+Renyi's divergence, and those that come from it, divide both sides by their sum. Needs mpmath.
 """
 
 import csv
@@ -19,7 +19,7 @@ import math
 import random
 from pathlib import Path
 
-from mpmath import inf, ln, mp, mpf, nstr, sqrt
+from mpmath import exp, inf, ln, mp, mpf, nstr, sqrt
 
 mp.dps = 100
 
@@ -87,6 +87,46 @@ def chi2(p, q):
     return sum((a - b) ** 2 / b if b else (inf if a else mpf(0)) for a, b in zip(p, q))
 
 
+def bhattacharyya(p, q):
+    return renyi(p, q, mpf(1) / 2) / 2
+
+
+def chernoff(p, q):
+    """The least of a convex function of alpha, found by halving where its slope changes sign."""
+    p, q = [x / sum(p) for x in p], [x / sum(q) for x in q]
+    both = [(a, b, ln(a / b)) for a, b in zip(p, q) if a > 0 and b > 0]
+    if not both:
+        return inf
+
+    def slope(alpha):
+        return sum(b * exp(alpha * x) * x for _, b, x in both)
+
+    low, high = mpf(0), mpf(1)
+    if slope(low) >= 0:
+        high = low
+    elif slope(high) <= 0:
+        low = high
+    else:
+        for _ in range(200):
+            middle = (low + high) / 2
+            low, high = (middle, high) if slope(middle) < 0 else (low, middle)
+    return -ln(sum(b * exp(low * x) for _, b, x in both))
+
+
+def triangular(p, q):
+    return sum((a - b) ** 2 / (a + b) for a, b in zip(p, q) if a + b > 0)
+
+
+def itakura_saito(p, q):
+    if any((a > 0) != (b > 0) for a, b in zip(p, q)):
+        return inf
+    return sum(a / b - ln(a / b) - 1 for a, b in zip(p, q) if a > 0)
+
+
+def skew_kl(p, q, alpha):
+    return kl(p, [(1 - alpha) * a + alpha * b for a, b in zip(p, q)])
+
+
 MEASURES = {
     "entropy_p": lambda p, q: entropy(p),
     "entropy_q": lambda p, q: entropy(q),
@@ -99,11 +139,23 @@ MEASURES = {
     "tv": lambda p, q: sum(abs(a - b) for a, b in zip(p, q)) / 2,
     "hellinger": lambda p, q: sqrt(sum((sqrt(a) - sqrt(b)) ** 2 for a, b in zip(p, q)) / 2),
     "chi2": chi2,
+    "neyman_chi2": lambda p, q: chi2(q, p),
+    "triangular": triangular,
+    "bhattacharyya": bhattacharyya,
+    "chernoff": chernoff,
+    "squared_euclidean": lambda p, q: sum((a - b) ** 2 for a, b in zip(p, q)),
+    "itakura_saito": itakura_saito,
 }
 FAMILIES = {
+    "skew_kl": (skew_kl, [0.001, 0.25, 0.5, 0.99, 1 - 2**-40, 1.0]),
     "renyi": (renyi, [0.01, 0.5, 0.99, 1.0, 1.0000001, 2.0, 3.0, 20.0]),
     "tsallis": (lambda p, q, a: a * power(p, q, a), [0.01, 0.5, 1.0, 2.0, 3.0]),
     "power": (power, [-3.0, -1.0, -0.5, 0.0, 1e-9, 0.3, 0.5, 1.0, 1.0000001, 1.5, 2.0, 5.0]),
+    "cressie_read": (
+        lambda p, q, a: power(p, q, a + 1),
+        [-2.0, -0.5, 0.0, 1e-9, 2 / 3, 1.0],
+    ),
+    "amari": (lambda p, q, a: power(p, q, (1 - a) / 2), [-3.0, -1.0, 0.0, 0.5, 1.0, 3.0]),
 }
 
 
