@@ -1,6 +1,5 @@
 //! `kullback between`: two short distributions.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,6 +8,7 @@ use kullback_report::{BetweenReport, between, json};
 
 use crate::args::Between;
 use crate::fail::Fail;
+use crate::output;
 
 pub(crate) fn run(args: &Between) -> Result<ExitCode, Fail> {
     let (p, q) = (vector(&args.p)?, vector(&args.q)?);
@@ -19,13 +19,13 @@ pub(crate) fn run(args: &Between) -> Result<ExitCode, Fail> {
         args.question.measure.clone()
     };
     let report = BetweenReport::new(&pair, &measures, args.question.base.unit());
-    let mut text = Vec::new();
-    if args.question.json {
-        json(&report, &mut text)?;
-    } else {
-        text = between(&report).into_bytes();
-    }
-    anstream::stdout().write_all(&text)?;
+    output::print(|stdout| {
+        if args.question.json {
+            json(&report, stdout)
+        } else {
+            stdout.write_all(between(&report).as_bytes())
+        }
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,5 @@
 //! `kullback compare`: two tables, column by column.
 
-use std::io::{BufWriter, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -13,7 +12,7 @@ use kullback_table::{Location, Options, Table, read, split};
 
 use crate::args::{Compare, SortBy};
 use crate::fail::Fail;
-use crate::progress;
+use crate::{output, progress};
 
 pub(crate) fn run(args: &Compare) -> Result<ExitCode, Fail> {
     if let Some(threads) = args.threads {
@@ -110,21 +109,19 @@ fn side(table: &Table) -> SideReport {
 
 /// Columns of one table only, then those that neither can compare.
 fn not_compared(p: &Table, q: &Table, split: bool) -> Vec<NotCompared> {
-    let alone = |table: &Table, letter: &'static str, other: &'static str| -> Vec<NotCompared> {
-        let only = table
-            .unmatched
-            .iter()
-            .map(|(column, type_name)| NotCompared {
-                column: column.clone(),
-                table: letter,
-                reason: format!(
-                    "only {letter} has it ({type_name}); {other} has no column of this name"
-                ),
-            });
-        only.collect()
-    };
-    let mut columns = alone(p, "P", "Q");
-    columns.extend(alone(q, "Q", "P"));
+    let mut columns = Vec::new();
+    for (table, letter) in [(p, "P"), (q, "Q")] {
+        columns.extend(
+            table
+                .unmatched
+                .iter()
+                .map(|(column, type_name)| NotCompared {
+                    column: column.clone(),
+                    table: letter,
+                    reason: format!("only {letter} has it ({type_name})"),
+                }),
+        );
+    }
     for skipped in &p.skipped {
         let table = if q.skipped.contains(skipped) || split {
             "both"
@@ -151,15 +148,10 @@ fn not_compared(p: &Table, q: &Table, split: bool) -> Vec<NotCompared> {
     columns
 }
 
-/// Everything at once, after all of it is known: an error leaves no half answer behind.
 fn print(args: &Compare, report: &Report) -> Result<(), Fail> {
     if args.question.json {
-        let mut stdout = BufWriter::new(std::io::stdout().lock());
-        json(report, &mut stdout)?;
-        stdout.flush()?;
-        return Ok(());
+        return output::print(|stdout| json(report, stdout));
     }
     let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-    anstream::stdout().write_all(terminal(report, args.top, width).as_bytes())?;
-    Ok(())
+    output::print(|stdout| stdout.write_all(terminal(report, args.top, width).as_bytes()))
 }

@@ -45,9 +45,3 @@ impl From<kullback::Error> for Fail {
         Self::new(error.to_string())
     }
 }
-
-impl From<std::io::Error> for Fail {
-    fn from(error: std::io::Error) -> Self {
-        Self::new(format!("writing the answer failed: {error}"))
-    }
-}

@@ -4,6 +4,7 @@ mod args;
 mod between;
 mod compare;
 mod fail;
+mod output;
 mod progress;
 
 use std::process::ExitCode;

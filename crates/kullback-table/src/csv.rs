@@ -244,10 +244,12 @@ impl Parser<'_> {
             fields if fields > width => "more fields".to_owned(),
             fields => format!("{fields} fields"),
         };
-        let named = if self.csv.header {
-            "the header has"
-        } else {
-            "the first record has"
+        let named = match self.csv {
+            Csv {
+                row_names: true, ..
+            } => "the first record has",
+            Csv { header: true, .. } => "the header has",
+            _ => "the first record has",
         };
         Error::new(format!("{found} where {named} {width}"))
             .at_line(self.block.line)

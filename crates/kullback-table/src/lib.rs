@@ -16,6 +16,7 @@
 //! # Ok::<(), kullback_table::Error>(())
 //! ```
 
+mod agree;
 mod arrow;
 mod by;
 mod csv;

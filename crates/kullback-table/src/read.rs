@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::Error;
+use crate::agree::{Side, agree, check_known, no_such_column};
 use crate::by::By;
 use crate::location::Location;
 use crate::reading::{ColumnType, Declared};
@@ -29,6 +30,14 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Types given to columns.
     pub types: BTreeMap<String, ColumnType>,
+}
+
+impl Options {
+    /// Whether the column is to be compared.
+    pub(crate) fn want(&self, name: &str) -> bool {
+        let listed = |list: &[String]| list.iter().any(|entry| entry == name);
+        self.columns.as_deref().is_none_or(listed) && !listed(&self.exclude)
+    }
 }
 
 /// The texts that stand for null in CSV and TSV unless [`Options::null_texts`] says otherwise.
@@ -61,13 +70,20 @@ pub fn read(
     let [of_p, of_q] = declared;
     let plans = [plan(options, None, of_q), plan(options, None, of_p)];
     let [source_p, source_q] = &mut sources;
-    let (read_p, read_q) = rayon::join(
+    let (p, q) = rayon::join(
         || summarise(source_p, &plans[0], progress),
         || summarise(source_q, &plans[1], progress),
     );
-    let mut tables = read_p?;
-    tables.extend(read_q?);
-    finish(tables, &sources, [0, 1], borrowed, options)
+    let (mut p, mut q) = (p?, q?);
+    for (side, note) in p.iter_mut().chain(&mut q).zip(borrowed) {
+        if let Some(note) = note {
+            side.table
+                .notes
+                .retain(|note| !matches!(note, Note::NoHeader { .. }));
+            side.table.notes.insert(0, note);
+        }
+    }
+    agree(p.remove(0), q.remove(0), options)
 }
 
 /// Reads one table in two parts. Bytes read are added to `progress`.
@@ -93,8 +109,9 @@ pub fn split(
     }
     let other = declared(&sources[0]);
     let plan = plan(options, Some(by.clone()), other);
-    let tables = summarise(&mut sources[0], &plan, progress)?;
-    finish(tables, &sources, [0, 0], [None, None], options)
+    let mut parts = summarise(&mut sources[0], &plan, progress)?;
+    let p = parts.remove(0);
+    agree(p, parts.remove(0), options)
 }
 
 fn declared(source: &Source) -> Option<HashMap<String, Declared>> {
@@ -113,14 +130,13 @@ fn plan(options: &Options, by: Option<By>, other: Option<HashMap<String, Declare
         by,
         field_nulls: given.map_or_else(|| NullTexts::new(NULL_TEXTS), NullTexts::new),
         string_nulls: given.map_or_else(NullTexts::default, NullTexts::new),
-        columns: options.columns.clone(),
-        exclude: options.exclude.clone(),
-        types: options.types.clone(),
+        options: options.clone(),
         other,
     }
 }
 
-/// Refuses options that name columns which neither table has, unless one has no schema.
+/// Refuses options that name columns which neither table has. A table without a schema may have
+/// any: it is asked again once it is read.
 fn check_names(sources: &[Source], options: &Options) -> Result<(), Error> {
     let mut known = BTreeSet::new();
     for source in sources {
@@ -130,236 +146,97 @@ fn check_names(sources: &[Source], options: &Options) -> Result<(), Error> {
         known.extend(fields.iter().map(|field| field.name.clone()));
         known.extend(source.skipped().into_iter().map(|skipped| skipped.column));
     }
-    let named = options
-        .columns
-        .iter()
-        .flatten()
-        .chain(&options.exclude)
-        .chain(options.types.keys());
-    match named.into_iter().find(|&name| !known.contains(name)) {
-        Some(name) => Err(no_such_column(name, known.iter().map(String::as_str))),
-        None => Ok(()),
-    }
+    check_known(&known, options)
 }
 
-fn no_such_column<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Error {
-    let known: Vec<&str> = known.collect();
-    let same = known.iter().find(|known| known.eq_ignore_ascii_case(name));
-    let advice = match same {
-        Some(same) => format!("did you mean `{same}`?"),
-        None => format!("the columns are: {}", known.join(", ")),
-    };
-    Error::new(format!("there is no column `{name}`")).advise(advice)
-}
-
-/// Reads a source to its end: one table, or two where it is split.
+/// Reads a source to its end: one side, or two where it is split.
 fn summarise(
     source: &mut Source,
     plan: &Plan,
     progress: &Arc<AtomicU64>,
-) -> Result<Vec<Table>, Error> {
+) -> Result<Vec<Side>, Error> {
     let mut sinks = Sinks::new(plan);
     source.read(&mut sinks, progress)?;
     let Sinks {
         names,
         mut columns,
         lists,
+        unmatched,
         rows,
         read,
         ..
     } = sinks;
     columns.iter_mut().for_each(|sink| sink.fill(&rows));
-    let parts = plan.by.as_ref().map(By::parts);
-    let neither = read - rows.iter().sum::<u64>();
-    let mut tables: Vec<Table> = rows
+    const JSON: &str = "JSON value";
+    let has: Vec<(String, String)> = match &source.fields {
+        Some(fields) => fields
+            .iter()
+            .map(|field| (field.name.clone(), field.type_name.clone()))
+            .collect(),
+        None => names
+            .iter()
+            .chain(&unmatched)
+            .map(|name| (name.clone(), JSON.to_owned()))
+            .collect(),
+    };
+    let mut skipped = source.skipped();
+    let mut notes = source.notes();
+    if let Some(by) = &plan.by {
+        let reason = "the table is split by it".to_owned();
+        skipped.push(Skipped {
+            column: by.column().to_owned(),
+            reason,
+        });
+        let neither = read - rows.iter().sum::<u64>();
+        if neither > 0 {
+            notes.push(Note::OnNeitherSide { rows: neither });
+        }
+    }
+    for &list in &lists {
+        let reason = "it holds lists, which have no distribution that is measured here".to_owned();
+        skipped.push(Skipped {
+            column: names[list].clone(),
+            reason,
+        });
+    }
+    let name = source.location.name();
+    let part_names = match &plan.by {
+        Some(by) => by
+            .parts()
+            .map(|part| format!("{name} where {part}"))
+            .to_vec(),
+        None => vec![name.to_owned()],
+    };
+    let mut sides: Vec<Side> = rows
         .iter()
-        .enumerate()
-        .map(|(side, &rows)| {
-            let name = source.location.name();
-            Table {
-                name: parts.as_ref().map_or_else(
-                    || name.to_owned(),
-                    |parts| format!("{name} where {}", parts[side]),
-                ),
+        .zip(part_names)
+        .map(|(&rows, name)| Side {
+            table: Table {
+                name,
                 files: source.files(),
                 rows,
                 columns: Vec::new(),
                 unmatched: Vec::new(),
-                skipped: source.skipped(),
-                notes: source.notes(),
-            }
+                skipped: skipped.clone(),
+                notes: notes.clone(),
+            },
+            has: has.clone(),
         })
         .collect();
-    if let Some(by) = &plan.by {
-        let reason = "the table is split by it".to_owned();
-        tables[0].skipped.push(Skipped {
-            column: by.column().to_owned(),
-            reason,
-        });
-        if neither > 0 {
-            tables[0].notes.push(Note::OnNeitherSide { rows: neither });
+    let types: HashMap<&str, &str> = has
+        .iter()
+        .map(|(name, type_name)| (name.as_str(), type_name.as_str()))
+        .collect();
+    for (name, sink) in names.iter().zip(columns) {
+        let type_name = types.get(name.as_str()).copied().unwrap_or(JSON);
+        for (side, summary) in sides.iter_mut().zip(sink.finish()) {
+            let (name, type_name) = (name.clone(), type_name.to_owned());
+            side.table.columns.push(TableColumn {
+                name,
+                type_name,
+                summary,
+            });
         }
     }
-    let types: HashMap<&str, &str> = source
-        .fields
-        .iter()
-        .flatten()
-        .map(|field| (field.name.as_str(), field.type_name.as_str()))
-        .collect();
-    for (i, (name, sink)) in names.into_iter().zip(columns).enumerate() {
-        let type_name = types.get(name.as_str()).copied().unwrap_or("JSON value");
-        for (side, (table, summary)) in tables.iter_mut().zip(sink.finish()).enumerate() {
-            if lists.contains(&i) {
-                let reason =
-                    "it holds lists, which have no distribution that is measured here".to_owned();
-                if side == 0 {
-                    table.skipped.push(Skipped {
-                        column: name.clone(),
-                        reason,
-                    });
-                }
-            } else {
-                let type_name = type_name.to_owned();
-                table.columns.push(TableColumn {
-                    name: name.clone(),
-                    type_name,
-                    summary,
-                });
-            }
-        }
-    }
-    Ok(tables)
-}
-
-/// Brings two tables to the same columns in the same order, and refuses what cannot be compared.
-fn finish(
-    mut tables: Vec<Table>,
-    sources: &[Source],
-    of: [usize; 2],
-    borrowed: [Option<Note>; 2],
-    options: &Options,
-) -> Result<[Table; 2], Error> {
-    let (Some(mut q), Some(mut p)) = (tables.pop(), tables.pop()) else {
-        return Err(Error::new("a side of the comparison is missing"));
-    };
-    for (table, note) in [&mut p, &mut q].into_iter().zip(borrowed) {
-        if let Some(note) = note {
-            table
-                .notes
-                .retain(|note| !matches!(note, Note::NoHeader { .. }));
-            table.notes.insert(0, note);
-        }
-    }
-    for table in [&p, &q] {
-        if table.rows == 0 {
-            let split = table
-                .notes
-                .iter()
-                .chain(&p.notes)
-                .find_map(|note| match note {
-                    Note::OnNeitherSide { rows } => {
-                        Some(format!("{rows} rows are on neither side of the split"))
-                    }
-                    _ => None,
-                });
-            return Err(Error::new("no rows: nothing to compare")
-                .in_file(&table.name)
-                .advise(split.unwrap_or_else(|| {
-                    "the table needs at least one row below its header".to_owned()
-                })));
-        }
-    }
-    drop_empty_parents(&mut p);
-    drop_empty_parents(&mut q);
-    // What each side has: what it counted and, where it declares more, what it declares.
-    let names = |table: &Table, source: &Source| -> Vec<(String, String)> {
-        match &source.fields {
-            Some(fields) => fields
-                .iter()
-                .map(|field| (field.name.clone(), field.type_name.clone()))
-                .collect(),
-            None => table
-                .columns
-                .iter()
-                .map(|c| (c.name.clone(), c.type_name.clone()))
-                .collect(),
-        }
-    };
-    let has = [names(&p, &sources[of[0]]), names(&q, &sources[of[1]])];
-    let wanted = |name: &str| {
-        options
-            .columns
-            .as_ref()
-            .is_none_or(|columns| columns.iter().any(|column| column == name))
-            && !options.exclude.iter().any(|column| column == name)
-    };
-    let skipped: BTreeSet<String> = p
-        .skipped
-        .iter()
-        .chain(&q.skipped)
-        .map(|skipped| skipped.column.clone())
-        .collect();
-    let unmatched =
-        |mine: &[(String, String)], theirs: &[(String, String)]| -> Vec<(String, String)> {
-            let lacking = |name: &str| !theirs.iter().any(|(other, _)| other == name);
-            mine.iter()
-                .filter(|(name, _)| lacking(name) && wanted(name) && !skipped.contains(name))
-                .cloned()
-                .collect()
-        };
-    p.unmatched = unmatched(&has[0], &has[1]);
-    q.unmatched = unmatched(&has[1], &has[0]);
-    let mut of_q: HashMap<String, TableColumn> = q
-        .columns
-        .drain(..)
-        .map(|column| (column.name.clone(), column))
-        .collect();
-    p.columns
-        .retain(|column| of_q.contains_key(&column.name) && !skipped.contains(&column.name));
-    // JSON names its columns as they come: the order of P's declaration, or else of its first rows.
-    let order: HashMap<&str, usize> = has[0]
-        .iter()
-        .enumerate()
-        .map(|(i, (name, _))| (name.as_str(), i))
-        .collect();
-    p.columns
-        .sort_by_key(|column| order.get(column.name.as_str()).copied());
-    q.columns = p
-        .columns
-        .iter()
-        .filter_map(|column| of_q.remove(&column.name))
-        .collect();
-    if p.columns.is_empty() {
-        let list = |table: &[(String, String)]| {
-            table
-                .iter()
-                .map(|(name, _)| name.as_str())
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        return Err(
-            Error::new("the tables have no column in common that can be compared").advise(format!(
-                "P has: {}; Q has: {}; if a first row was taken for a header, say --no-header",
-                list(&has[0]),
-                list(&has[1])
-            )),
-        );
-    }
-    Ok([p, q])
-}
-
-/// A JSON name that was null where it was not an object is no column beside `name.field`.
-fn drop_empty_parents(table: &mut Table) {
-    let names: Vec<String> = table
-        .columns
-        .iter()
-        .map(|column| column.name.clone())
-        .collect();
-    table.columns.retain(|column| {
-        column.summary.nulls() < column.summary.rows()
-            || !names.iter().any(|name| {
-                name.strip_prefix(&column.name)
-                    .is_some_and(|rest| rest.starts_with('.'))
-            })
-    });
+    Ok(sides)
 }

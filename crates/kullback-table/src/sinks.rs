@@ -1,9 +1,10 @@
 //! Where the rows of one source go, and which of its columns.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
+use crate::Options;
 use crate::by::By;
-use crate::reading::{ColumnType, Declared, Reading};
+use crate::reading::{Declared, Reading};
 use crate::sink::{NullTexts, Sink};
 use crate::value::Scalar;
 
@@ -15,9 +16,7 @@ pub(crate) struct Plan {
     pub(crate) field_nulls: NullTexts,
     /// What stands for null in the strings of a typed source: nothing unless the user says so.
     pub(crate) string_nulls: NullTexts,
-    pub(crate) columns: Option<Vec<String>>,
-    pub(crate) exclude: Vec<String>,
-    pub(crate) types: BTreeMap<String, ColumnType>,
+    pub(crate) options: Options,
     /// The other table's declarations; where it has no schema, every name may be there.
     pub(crate) other: Option<HashMap<String, Declared>>,
 }
@@ -25,10 +24,14 @@ pub(crate) struct Plan {
 impl Plan {
     /// Whether the user wants the column compared.
     pub(crate) fn wants(&self, name: &str) -> bool {
-        let listed = |list: &[String]| list.iter().any(|entry| entry == name);
-        self.columns.as_deref().is_none_or(listed)
-            && !listed(&self.exclude)
-            && self.by.as_ref().is_none_or(|by| by.column() != name)
+        self.options.want(name) && self.by.as_ref().is_none_or(|by| by.column() != name)
+    }
+
+    /// Whether the other table lacks the column.
+    fn other_lacks(&self, name: &str) -> bool {
+        self.other
+            .as_ref()
+            .is_some_and(|fields| !fields.contains_key(name))
     }
 
     /// How the column is to be read here; `None` when it is not to be.
@@ -45,7 +48,7 @@ impl Plan {
         Some(Reading::agree(
             declared,
             other,
-            self.types.get(name).copied(),
+            self.options.types.get(name).copied(),
         ))
     }
 }
@@ -57,6 +60,8 @@ pub(crate) struct Sinks<'a> {
     pub(crate) columns: Vec<Sink>,
     /// Columns in which a list was met: they have no value to count.
     pub(crate) lists: BTreeSet<usize>,
+    /// Columns that the other table lacks, in the order in which they were met.
+    pub(crate) unmatched: Vec<String>,
     /// How many rows went to each side.
     pub(crate) rows: Vec<u64>,
     /// How many rows were read, on a side or not.
@@ -72,6 +77,7 @@ impl<'a> Sinks<'a> {
             names: Vec::new(),
             columns: Vec::new(),
             lists: BTreeSet::new(),
+            unmatched: Vec::new(),
             rows: vec![0; sides],
             read: 0,
             index: HashMap::new(),
@@ -88,6 +94,9 @@ impl<'a> Sinks<'a> {
             self.columns.push(Sink::new(reading, self.rows.len()));
             self.columns.len() - 1
         });
+        if new.is_none() && self.plan.wants(name) && self.plan.other_lacks(name) {
+            self.unmatched.push(name.to_owned());
+        }
         self.index.insert(name.to_owned(), new);
         new
     }
