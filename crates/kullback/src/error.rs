@@ -112,6 +112,30 @@ pub enum Error {
         /// What the measure takes instead.
         takes: String,
     },
+    /// A table's shape does not have as many cells as there are entries.
+    ShapeMismatch {
+        /// How many values each axis has.
+        shape: Vec<usize>,
+        /// How many entries were given.
+        entries: usize,
+    },
+    /// Two tables that must have the same axes do not.
+    TablesDiffer {
+        /// The shapes of P and of Q.
+        shapes: [Vec<usize>; 2],
+    },
+    /// A table has no axis of this number.
+    NoSuchAxis {
+        /// The number asked for.
+        axis: usize,
+        /// How many axes there are; they are numbered from 0.
+        axes: usize,
+    },
+    /// An axis was named more than once.
+    RepeatedAxis {
+        /// Its number.
+        axis: usize,
+    },
     /// No unit of information has this name.
     UnknownUnit {
         /// The name as given.
@@ -175,6 +199,23 @@ impl fmt::Display for Error {
                 given,
                 takes,
             } => write!(f, "`{measure}:{given}` cannot be read: {measure} {takes}"),
+            Error::ShapeMismatch { shape, entries } => write!(
+                f,
+                "{entries} entries for a table of shape {shape:?}: give one for each cell, the last \
+                 axis fastest"
+            ),
+            Error::TablesDiffer { shapes: [p, q] } => write!(
+                f,
+                "P is a table of shape {p:?} and Q of shape {q:?}: both must have the same axes"
+            ),
+            Error::NoSuchAxis { axis, axes } => write!(
+                f,
+                "there is no axis {axis}: the table has {axes}, numbered from 0"
+            ),
+            Error::RepeatedAxis { axis } => write!(
+                f,
+                "axis {axis} is named twice: the groups of axes must not overlap"
+            ),
             Error::UnknownUnit { name } => write!(
                 f,
                 "no unit of information is called `{name}`: choose nats, bits or bans"

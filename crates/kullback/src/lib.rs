@@ -72,6 +72,8 @@
 //!   bounded.
 //! - [`entropy`](mod@entropy) has entropy and cross-entropy, [`js_divergence_of`] Jensen–Shannon
 //!   for any number of weighted distributions.
+//! - [`joint`] has tables of several variables: joint and conditional entropies, mutual
+//!   information, the chain rule.
 //! - [`summary`] turns columns of data into mergeable counts, and [`compare`] lays two of them on
 //!   one support.
 //! - Everything is in nats; [`Unit`] converts what is shown.
@@ -97,6 +99,7 @@ pub mod compare;
 pub mod entropy;
 mod error;
 mod front;
+pub mod joint;
 mod measure;
 mod nearest;
 mod numeric;

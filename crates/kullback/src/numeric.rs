@@ -21,6 +21,11 @@ impl Sum {
         self.high = sum;
     }
 
+    pub(crate) fn add_wide(&mut self, x: Wide) {
+        self.add(x.high);
+        self.add(x.low);
+    }
+
     pub(crate) fn total(self) -> f64 {
         // Past an infinity the compensation is ∞ − ∞.
         if self.high.is_finite() {
@@ -53,6 +58,21 @@ impl FromIterator<f64> for Sum {
 pub(crate) struct Wide {
     pub(crate) high: f64,
     pub(crate) low: f64,
+}
+
+impl From<f64> for Wide {
+    fn from(high: f64) -> Wide {
+        Wide { high, low: 0.0 }
+    }
+}
+
+impl From<u64> for Wide {
+    /// Exact.
+    fn from(count: u64) -> Wide {
+        let high = count as f64;
+        let low = (i128::from(count) - high as i128) as f64;
+        Wide { high, low }
+    }
 }
 
 /// `mass · x` with the convention 0·∞ = 0: an outcome without mass says nothing.

@@ -191,6 +191,15 @@ impl Pair {
         })
     }
 
+    /// A pair of cells whose ratios are those of masses that sum to exactly 1.
+    pub(crate) fn of_shares(cells: Vec<Cell>) -> Pair {
+        Pair {
+            cells,
+            sizes: None,
+            shares: true,
+        }
+    }
+
     /// The outcomes, in the order given.
     ///
     /// ```
@@ -332,7 +341,7 @@ fn normalised(p: &[f64], q: &[f64]) -> Vec<Cell> {
 
 /// A power of two that brings the largest mass near 1, so that sums neither overflow nor vanish.
 /// Multiplying by it is exact.
-fn towards_one(masses: &[f64]) -> f64 {
+pub(crate) fn towards_one(masses: &[f64]) -> f64 {
     let largest = masses.iter().fold(0.0f64, |a, &b| a.max(b));
     let exponent = (-largest.log2().floor()).clamp(-1000.0, 1000.0) as i32;
     2.0f64.powi(exponent)

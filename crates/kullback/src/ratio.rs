@@ -60,6 +60,42 @@ pub(crate) fn of_counts(a: u64, n: u64, b: u64, m: u64) -> f64 {
     }
 }
 
+/// ln of a quotient of two products, all factors above 0.
+///
+/// Probabilities of a joint table come as such quotients: p(x,y)/(p(x)·p(y)) and the like. Where
+/// one is near 1, it is told from 1 to full relative accuracy.
+pub(crate) fn of_products(above: &[Wide], below: &[Wide]) -> f64 {
+    let [left, right] = [above, below].map(product);
+    let ordinary = 1e-250..=1e250;
+    if !ordinary.contains(&left.high) || !ordinary.contains(&right.high) {
+        let ln = |factors: &[Wide]| factors.iter().map(|factor| factor.high.ln()).sum::<f64>();
+        return ln(above) - ln(below);
+    }
+    let relative = ((left.high - right.high) + (left.low - right.low)) / right.high;
+    if relative.abs() <= 0.5 {
+        relative.ln_1p()
+    } else {
+        (left.high / right.high).ln()
+    }
+}
+
+/// The product to about 104 bits.
+fn product(factors: &[Wide]) -> Wide {
+    let one = Wide {
+        high: 1.0,
+        low: 0.0,
+    };
+    factors.iter().fold(one, |a, b| {
+        let high = a.high * b.high;
+        let low = a.high.mul_add(b.high, -high) + (a.high * b.low + a.low * b.high);
+        let sum = high + low;
+        Wide {
+            high: sum,
+            low: (high - sum) + low,
+        }
+    })
+}
+
 fn at_zero(p: f64, q: f64) -> f64 {
     match (p > 0.0, q > 0.0) {
         (false, false) => 0.0,
@@ -99,6 +135,18 @@ mod tests {
     fn shares_of_totals_that_no_f64_holds() {
         let total = |low| Wide { high: 1.0, low };
         close(of_shares(0.5, total(0.0), 0.5, total(1e-25)), 1e-25);
+    }
+
+    #[test]
+    fn products_that_agree_in_thirty_digits() {
+        let wide = |high, low| Wide { high, low };
+        let [a, b] = [wide(0.3, 0.0), wide(0.7, 0.0)];
+        assert_eq!(of_products(&[a, b], &[b, a]), 0.0);
+        let apart = of_products(&[a, b], &[wide(0.3, 3e-29), b]);
+        assert!((apart + 1e-28).abs() < 1e-31, "{apart}");
+        close(of_products(&[a], &[b, b]), (0.3f64 / 0.49).ln());
+        let tiny = wide(1e-200, 0.0);
+        close(of_products(&[tiny], &[tiny, tiny]), 200.0 * 10f64.ln());
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Separable for KullbackLeibler {
 /// p ln(p/q) − p + q, in a form that keeps its accuracy for every ratio.
 ///
 /// The two masses added to p ln(p/q) cancel in the sum over cells and make each term ≥ 0.
-pub(super) fn kl_term(cell: Cell) -> f64 {
+pub(crate) fn kl_term(cell: Cell) -> f64 {
     let x = cell.ln_ratio;
     if x.abs() <= 1.0 {
         cell.p * exp_above_tangent(-x)

@@ -1,12 +1,13 @@
 """Reference values of every measure, from their definitions, at 100 digits.
 
-Run it from anywhere; it rewrites the three tables beside it:
+Run it from anywhere; it rewrites the tables beside it:
 
     python3 crates/kullback/tests/reference/generate.py
 
 - pairs.csv     case, policy, masses of P, masses of Q
 - measures.csv  case, measure, value
 - mixtures.csv  policy, weights, distributions, Jensen-Shannon divergence of all of them
+- those of joint.py, which says what they hold
 
 Conventions, the same as the crate's: a mass is the exact value of its binary double. `strict` and
 `unnormalised` take masses as they are, `normalise` and `counts` divide them by their exact sum.
@@ -19,6 +20,7 @@ import math
 import random
 from pathlib import Path
 
+import joint
 from mpmath import exp, inf, ln, mp, mpf, nstr, sqrt
 
 mp.dps = 100
@@ -323,6 +325,7 @@ def main():
             for policy, weights, distributions in mixtures()
         ),
     )
+    joint.write(table, vector, text)
 
 
 if __name__ == "__main__":
