@@ -11,7 +11,7 @@ use arrow_array::types::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{AnyDictionaryArray, Array, ArrayRef};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Schema, TimeUnit};
 use kullback::summary::Axis;
@@ -175,7 +175,7 @@ pub(crate) fn push(
     let side = |row: usize| sides.map_or(Some(0), |sides| sides[row]);
     if let Some(dictionary) = array.as_any_dictionary_opt() {
         // Each distinct value is read once and counted as often as its key occurs.
-        let keys = dictionary.normalized_keys();
+        let keys = keys(dictionary);
         let mut times = vec![[0u64; 2]; dictionary.values().len()];
         for (row, &key) in keys.iter().enumerate() {
             if let Some(side) = side(row) {
@@ -321,12 +321,21 @@ pub(crate) fn visit<'a>(
         DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
             let values = scalars(dictionary.values());
-            let keys = dictionary.normalized_keys();
+            let keys = keys(dictionary);
             each(keys.len(), nulls, |row| values[keys[row]], f);
         }
         // `leaves` offers no other type; what is left is the type of nothing but nulls.
         _ => (0..array.len()).for_each(|row| f(row, Scalar::Null)),
     }
+}
+
+/// The place of each row's value in a dictionary; of no meaning where the row is null.
+fn keys(dictionary: &dyn AnyDictionaryArray) -> Vec<usize> {
+    if dictionary.values().is_empty() {
+        // Arrow panics there, though a column of nothing but nulls is written so.
+        return vec![0; dictionary.len()];
+    }
+    dictionary.normalized_keys()
 }
 
 /// The values of a dictionary.
