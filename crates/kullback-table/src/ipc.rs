@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow_array::RecordBatch;
@@ -16,16 +17,22 @@ use crate::sinks::Sinks;
 
 /// The schema of an IPC file.
 pub(crate) fn file_schema(file: File, input: &Input) -> Result<Schema, Error> {
-    let reader =
-        FileReader::try_new_buffered(file, None).map_err(|error| broken(&error).in_file(input))?;
+    let reader = sound(|| FileReader::try_new_buffered(file, None), input)?;
     Ok(reader.schema().as_ref().clone())
 }
 
 /// The schema of an IPC stream.
 pub(crate) fn stream_schema(stream: impl Read, input: &Input) -> Result<Schema, Error> {
-    let reader =
-        StreamReader::try_new(stream, None).map_err(|error| broken(&error).in_file(input))?;
+    let reader = sound(|| StreamReader::try_new(stream, None), input)?;
     Ok(reader.schema().as_ref().clone())
+}
+
+/// How many first bytes of a stream its schema takes: a marker, a length, and so many bytes.
+pub(crate) fn schema_bytes(prefix: &[u8]) -> u64 {
+    match prefix {
+        [_, _, _, _, a, b, c, d, ..] => 8 + u64::from(u32::from_le_bytes([*a, *b, *c, *d])),
+        _ => 0,
+    }
 }
 
 /// Counts all rows of an IPC file.
@@ -37,8 +44,7 @@ pub(crate) fn read_file(
     progress: &AtomicU64,
 ) -> Result<(), Error> {
     let bytes = file.metadata().map_or(0, |file| file.len());
-    let reader =
-        FileReader::try_new_buffered(file, None).map_err(|error| broken(&error).in_file(input))?;
+    let reader = sound(|| FileReader::try_new_buffered(file, None), input)?;
     read(reader, leaves, input, sinks)?;
     progress.fetch_add(bytes, Ordering::Relaxed);
     Ok(())
@@ -51,21 +57,22 @@ pub(crate) fn read_stream(
     input: &Input,
     sinks: &mut Sinks<'_>,
 ) -> Result<(), Error> {
-    let reader = StreamReader::try_new(BufReader::new(stream), None)
-        .map_err(|error| broken(&error).in_file(input))?;
+    let reader = sound(
+        || StreamReader::try_new(BufReader::new(stream), None),
+        input,
+    )?;
     read(reader, leaves, input, sinks)
 }
 
 fn read(
-    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+    mut batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
     leaves: &[Leaf],
     input: &Input,
     sinks: &mut Sinks<'_>,
 ) -> Result<(), Error> {
     let plan = sinks.plan;
     let by = arrow::by_leaf(leaves, sinks);
-    for batch in batches {
-        let batch = batch.map_err(|error| broken(&error).in_file(input))?;
+    while let Some(batch) = sound(|| batches.next().transpose(), input)? {
         let sides = by.map(|by| arrow::sides(batch.column(by.path[0]), by, plan));
         sinks.read += batch.num_rows() as u64;
         for side in sides.iter().flatten().flatten() {
@@ -92,7 +99,17 @@ fn read(
     Ok(())
 }
 
-fn broken(error: &ArrowError) -> Error {
-    Error::new(format!("the Arrow IPC cannot be read: {error}"))
-        .advise("it may be cut short or damaged: copy or write it again")
+/// What `decode` gives, unless the bytes are damaged: the decoder tells some faults by an error and
+/// panics on others.
+fn sound<T>(decode: impl FnOnce() -> Result<T, ArrowError>, input: &Input) -> Result<T, Error> {
+    let damaged = |what: &dyn std::fmt::Display| {
+        Error::new(format!("the Arrow IPC cannot be read: {what}"))
+            .in_file(input)
+            .advise("it may be cut short or damaged: copy or write it again")
+    };
+    // A reader that panicked is not used again.
+    match catch_unwind(AssertUnwindSafe(decode)) {
+        Ok(decoded) => decoded.map_err(|error| damaged(&error)),
+        Err(_) => Err(damaged(&"its offsets and lengths do not fit together")),
+    }
 }

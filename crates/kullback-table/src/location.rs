@@ -28,6 +28,18 @@ impl fmt::Display for Input {
     }
 }
 
+impl Input {
+    /// Whether it can be read once only: standard input, or a pipe with a name.
+    pub(crate) fn is_once(&self) -> bool {
+        match self {
+            Self::Stdin => true,
+            Self::File(path) => path
+                .metadata()
+                .is_ok_and(|found| !found.is_file() && !found.is_dir()),
+        }
+    }
+}
+
 /// The endings that a directory is searched for, before an optional `.gz` or `.zst`.
 const ENDINGS: [&str; 12] = [
     "csv", "tsv", "tab", "txt", "data", "json", "jsonl", "ndjson", "parquet", "pq", "arrow",
@@ -97,7 +109,11 @@ impl Location {
             .iter()
             .map(|input| match input {
                 Input::Stdin => None,
-                Input::File(path) => path.metadata().ok().map(|file| file.len()),
+                Input::File(path) => path
+                    .metadata()
+                    .ok()
+                    .filter(|file| file.is_file())
+                    .map(|file| file.len()),
             })
             .sum()
     }

@@ -67,10 +67,11 @@ impl Opened {
             Input::Stdin => (Box::new(std::io::stdin()), false),
             Input::File(path) => {
                 let file = File::open(path).map_err(fail)?;
-                if file.metadata().map_err(fail)?.is_dir() {
+                let found = file.metadata().map_err(fail)?;
+                if found.is_dir() {
                     return Err(Error::new("is a directory").in_file(input));
                 }
-                (Box::new(file), true)
+                (Box::new(file), found.is_file())
             }
         };
         let mut raw = Counted {
@@ -106,6 +107,18 @@ impl Opened {
             rest,
             plain_file: is_file && packing == Packing::Plain,
         })
+    }
+
+    /// Looks at so many first bytes at least, where there are as many.
+    pub(crate) fn look(&mut self, bytes: u64) -> std::io::Result<()> {
+        let more = bytes.saturating_sub(self.prefix.len() as u64);
+        let read = self
+            .rest
+            .by_ref()
+            .take(more)
+            .read_to_end(&mut self.prefix)?;
+        self.whole |= (read as u64) < more;
+        Ok(())
     }
 
     /// The whole content as a stream.

@@ -9,7 +9,7 @@ use crate::arrow::{self, Leaf};
 use crate::csv::Csv;
 use crate::location::{Input, Location};
 use crate::parquet::Parquet;
-use crate::reading::Field;
+use crate::reading::{Declared, Field};
 use crate::sinks::Sinks;
 use crate::sniff::{Format, Opened};
 use crate::table::{Note, Skipped};
@@ -27,8 +27,8 @@ struct OpenFile {
     input: Input,
     format: Format,
     body: Body,
-    /// Standard input, which cannot be opened twice. Files are opened again when they are read.
-    stdin: Option<Opened>,
+    /// What cannot be opened twice. Files are opened again when they are read.
+    once: Option<Opened>,
     /// The unpacked copy of a file that must be read from any place and cannot be as it is.
     copy: Option<File>,
 }
@@ -62,12 +62,22 @@ impl Source {
 
     /// Settles the columns: the same names in every file, each once.
     fn agree(&mut self) -> Result<(), Error> {
+        let is_json = |file: &OpenFile| file.format == Format::Json;
+        if let Some(json) = self.files.iter().find(|file| is_json(file)) {
+            // JSON has no schema that the other files' could be held against.
+            return match self.files.iter().find(|file| !is_json(file)) {
+                None => Ok(()),
+                Some(other) => Err(Error::new(format!(
+                    "is {}, while {} of the same table is JSON",
+                    other.format, json.input
+                ))
+                .in_file(&other.input)
+                .advise("write the files of one table as JSON, or none of them")),
+            };
+        }
         let mut fields: Option<Vec<Field>> = None;
         for file in &self.files {
-            let Some(own) = file.fields() else {
-                self.fields = None;
-                return Ok(());
-            };
+            let own = file.fields();
             let mut seen = BTreeSet::new();
             for field in &own {
                 if !seen.insert(&field.name) {
@@ -78,10 +88,11 @@ impl Source {
                     );
                 }
             }
-            match &fields {
+            match &mut fields {
                 None => fields = Some(own),
                 Some(first) => {
-                    same_names(first, &own).map_err(|error| error.in_file(&file.input))?
+                    same_names(first, &own).map_err(|error| error.in_file(&file.input))?;
+                    agree_types(first, &own);
                 }
             }
         }
@@ -122,6 +133,10 @@ impl Source {
         sinks: &mut Sinks<'_>,
         progress: &Arc<AtomicU64>,
     ) -> Result<(), Error> {
+        // What the files agreed on holds for each of them.
+        for field in self.fields.iter().flatten() {
+            sinks.of(&field.name, &field.declared);
+        }
         for file in &mut self.files {
             file.read(sinks, progress)?;
         }
@@ -184,9 +199,9 @@ impl Source {
 
 impl OpenFile {
     fn open(input: &Input, options: &Options, progress: &Arc<AtomicU64>) -> Result<Self, Error> {
-        let stdin = *input == Input::Stdin;
+        let once = input.is_once();
         // A file is read again from its start, and counted then.
-        let counter = if stdin {
+        let counter = if once {
             Arc::clone(progress)
         } else {
             Arc::default()
@@ -198,6 +213,9 @@ impl OpenFile {
             Format::Csv => Body::Csv(Csv::open(&opened, input, options)?),
             Format::Json => Body::Json,
             Format::ArrowStream => {
+                opened
+                    .look(ipc::schema_bytes(&opened.prefix))
+                    .map_err(|error| Error::io(&error).in_file(input))?;
                 let (leaves, skipped) =
                     arrow::leaves(&ipc::stream_schema(&opened.prefix[..], input)?);
                 Body::Ipc(leaves, skipped)
@@ -219,23 +237,24 @@ impl OpenFile {
                 }
             }
         };
-        let stdin = (stdin && copy.is_none()).then_some(opened);
+        let once = (once && copy.is_none()).then_some(opened);
         Ok(Self {
             input: input.clone(),
             format,
             body,
-            stdin,
+            once,
             copy,
         })
     }
 
-    fn fields(&self) -> Option<Vec<Field>> {
+    /// The columns that the file declares: none where it is JSON.
+    fn fields(&self) -> Vec<Field> {
         let fields = |leaves: &[Leaf]| leaves.iter().map(|leaf| leaf.field.clone()).collect();
         match &self.body {
-            Body::Csv(csv) => Some(csv.fields()),
-            Body::Json => None,
-            Body::Parquet(parquet) => Some(fields(&parquet.leaves)),
-            Body::Ipc(leaves, _) => Some(fields(leaves)),
+            Body::Csv(csv) => csv.fields(),
+            Body::Json => Vec::new(),
+            Body::Parquet(parquet) => fields(&parquet.leaves),
+            Body::Ipc(leaves, _) => fields(leaves),
         }
     }
 
@@ -256,7 +275,7 @@ impl OpenFile {
             }
             _ => {}
         }
-        let opened = match self.stdin.take() {
+        let opened = match self.once.take() {
             Some(opened) => opened,
             None => Opened::open(input, progress)?,
         };
@@ -276,6 +295,17 @@ fn seekable(input: &Input, copy: Option<&File>) -> Result<File, Error> {
         (None, Input::Stdin) => Err(std::io::ErrorKind::NotSeekable.into()),
     }
     .map_err(|error| Error::io(&error).in_file(input))
+}
+
+/// Files that declare a column differently leave it to what each value is.
+fn agree_types(first: &mut [Field], own: &[Field]) {
+    for field in first {
+        let other = own.iter().find(|other| other.name == field.name);
+        if let Some(other) = other.filter(|other| other.declared != field.declared) {
+            field.declared = Declared::Untyped;
+            field.type_name = format!("{} or {}", field.type_name, other.type_name);
+        }
+    }
 }
 
 fn same_names(first: &[Field], own: &[Field]) -> Result<(), Error> {
