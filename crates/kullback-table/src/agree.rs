@@ -10,6 +10,8 @@ pub(crate) struct Side {
     pub(crate) table: Table,
     /// The names and types of the source's columns, in its order, read or not.
     pub(crate) has: Vec<(String, String)>,
+    /// Whether the source has a schema, and not names that come row by row.
+    pub(crate) declared: bool,
 }
 
 /// Brings two tables to the same columns in the order of P, lists what is on one side only, and
@@ -31,8 +33,11 @@ pub(crate) fn agree(mut p: Side, mut q: Side, options: &Options) -> Result<[Tabl
         .map(|(name, _)| name.clone())
         .chain(skipped.iter().cloned());
     check_known(&known.collect(), options)?;
-    drop_empty_parents(&mut p);
-    drop_empty_parents(&mut q);
+    for side in [&mut p, &mut q] {
+        if !side.declared {
+            drop_empty_parents(side);
+        }
+    }
     let unmatched = |mine: &Side, theirs: &Side| -> Vec<(String, String)> {
         let theirs: BTreeSet<&str> = theirs.has.iter().map(|(name, _)| name.as_str()).collect();
         let alone = mine.has.iter().filter(|(name, _)| {

@@ -23,7 +23,7 @@ pub(crate) fn read(opened: Opened, input: &Input, sinks: &mut Sinks<'_>) -> Resu
     let array = text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     let bom = (opened.prefix.len() - text.len()) as u64;
     let mut source = opened.into_reader();
-    let fail = |error: serde_json::Error| locate(&error).in_file(input);
+    let fail = |error: serde_json::Error| locate(error).in_file(input);
     std::io::copy(&mut source.by_ref().take(bom), &mut std::io::sink())
         .map_err(|error| Error::io(&error).in_file(input))?;
     let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 16, source));
@@ -44,17 +44,17 @@ pub(crate) fn read(opened: Opened, input: &Input, sinks: &mut Sinks<'_>) -> Resu
     }
 }
 
-fn locate(error: &serde_json::Error) -> Error {
-    let text = error.to_string();
+fn locate(error: serde_json::Error) -> Error {
+    let (line, text) = (error.line() as u64, error.to_string());
     let what = text.split(" at line ").next().unwrap_or(&text);
     match error.classify() {
         serde_json::error::Category::Eof => {
             Error::new("the JSON is cut short").advise("copy or download it again")
         }
-        serde_json::error::Category::Io => Error::new(format!("reading failed: {what}")),
+        serde_json::error::Category::Io => Error::io(&error.into()),
         _ => Error::new(format!("byte {} of the line: {what}", error.column())),
     }
-    .at_line(error.line() as u64)
+    .at_line(line)
 }
 
 struct Records<'s, 'a> {
@@ -95,6 +95,7 @@ impl Records<'_, '_> {
     /// Notes one value under its path.
     fn cell(&mut self, cell: Cell) {
         let name = &self.row.path;
+        let column = self.sinks.of(name, &Declared::Json);
         if self
             .sinks
             .plan
@@ -103,7 +104,7 @@ impl Records<'_, '_> {
             .is_some_and(|by| by.column() == name)
         {
             self.row.by = Some(cell);
-        } else if let Some(column) = self.sinks.of(name, &Declared::Json) {
+        } else if let Some(column) = column {
             self.row.cells.push((column, cell));
         }
     }

@@ -157,11 +157,18 @@ fn summarise(
 ) -> Result<Vec<Side>, Error> {
     let mut sinks = Sinks::new(plan);
     source.read(&mut sinks, progress)?;
+    if let (None, Some(by)) = (&source.fields, &plan.by)
+        && sinks.read > 0
+        && !sinks.met(by.column())
+    {
+        let known = sinks.names.iter().map(String::as_str);
+        return Err(no_such_column(by.column(), known).in_file(source.location.name()));
+    }
     let Sinks {
         names,
         mut columns,
         lists,
-        unmatched,
+        unread,
         rows,
         read,
         ..
@@ -175,7 +182,7 @@ fn summarise(
             .collect(),
         None => names
             .iter()
-            .chain(&unmatched)
+            .chain(&unread)
             .map(|name| (name.clone(), JSON.to_owned()))
             .collect(),
     };
@@ -221,6 +228,7 @@ fn summarise(
                 notes: notes.clone(),
             },
             has: has.clone(),
+            declared: source.fields.is_some(),
         })
         .collect();
     let types: HashMap<&str, &str> = has

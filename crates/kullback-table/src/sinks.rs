@@ -27,13 +27,6 @@ impl Plan {
         self.options.want(name) && self.by.as_ref().is_none_or(|by| by.column() != name)
     }
 
-    /// Whether the other table lacks the column.
-    fn other_lacks(&self, name: &str) -> bool {
-        self.other
-            .as_ref()
-            .is_some_and(|fields| !fields.contains_key(name))
-    }
-
     /// How the column is to be read here; `None` when it is not to be.
     fn reading(&self, name: &str, declared: &Declared) -> Option<Reading> {
         if !self.wants(name) {
@@ -60,8 +53,9 @@ pub(crate) struct Sinks<'a> {
     pub(crate) columns: Vec<Sink>,
     /// Columns in which a list was met: they have no value to count.
     pub(crate) lists: BTreeSet<usize>,
-    /// Columns that the other table lacks, in the order in which they were met.
-    pub(crate) unmatched: Vec<String>,
+    /// Columns that are not read, for the other table lacks them or the user does not want them,
+    /// in the order in which they were met.
+    pub(crate) unread: Vec<String>,
     /// How many rows went to each side.
     pub(crate) rows: Vec<u64>,
     /// How many rows were read, on a side or not.
@@ -77,7 +71,7 @@ impl<'a> Sinks<'a> {
             names: Vec::new(),
             columns: Vec::new(),
             lists: BTreeSet::new(),
-            unmatched: Vec::new(),
+            unread: Vec::new(),
             rows: vec![0; sides],
             read: 0,
             index: HashMap::new(),
@@ -94,11 +88,16 @@ impl<'a> Sinks<'a> {
             self.columns.push(Sink::new(reading, self.rows.len()));
             self.columns.len() - 1
         });
-        if new.is_none() && self.plan.wants(name) && self.plan.other_lacks(name) {
-            self.unmatched.push(name.to_owned());
+        if new.is_none() {
+            self.unread.push(name.to_owned());
         }
         self.index.insert(name.to_owned(), new);
         new
+    }
+
+    /// Whether a column of this name was met, wanted or not.
+    pub(crate) fn met(&self, name: &str) -> bool {
+        self.index.contains_key(name)
     }
 
     /// Counts a row and gives the side that a row with this value in the splitting column is on.
