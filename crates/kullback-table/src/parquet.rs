@@ -16,6 +16,7 @@ use crate::Error;
 use crate::arrow::{self, Leaf};
 use crate::location::Input;
 use crate::positioned::Positioned;
+use crate::sink::Sink;
 use crate::sinks::Sinks;
 use crate::table::Skipped;
 
@@ -60,7 +61,10 @@ impl Parquet {
         let by = arrow::by_leaf(&self.leaves, sinks);
         let plan = sinks.plan;
         let mut roots = arrow::by_root(&self.leaves, sinks);
-        roots.par_iter_mut().try_for_each(|(root, columns)| {
+        if let (Some(by), []) = (by, &roots[..]) {
+            roots.push((by.path[0], Vec::new()));
+        }
+        let count = |(root, columns): &mut (usize, Vec<(&Leaf, &mut Sink)>)| {
             let mut projected = vec![*root];
             projected.extend(by.map(|by| by.path[0]).filter(|by| by != root));
             projected.sort_unstable();
@@ -76,9 +80,13 @@ impl Parquet {
             .with_batch_size(BATCH)
             .build()
             .map_err(|error| broken(&error).in_file(input))?;
+            let mut rows = vec![0; 2];
             for batch in reader {
                 let batch = batch.map_err(|error| broken(&error).in_file(input))?;
                 let sides = by.map(|by| arrow::sides(batch.column(at(by.path[0])), by, plan));
+                for side in sides.iter().flatten().flatten() {
+                    rows[*side] += 1;
+                }
                 for (leaf, sink) in columns.iter_mut() {
                     let (array, nulls) = arrow::leaf(batch.column(at(*root)), &leaf.path[1..]);
                     arrow::push(
@@ -91,22 +99,24 @@ impl Parquet {
                 }
             }
             progress.fetch_add(self.bytes(*root), Ordering::Relaxed);
-            Ok(())
-        })?;
+            Ok(rows)
+        };
+        // Every column meets the same rows.
+        let split: Vec<Vec<u64>> = roots
+            .par_iter_mut()
+            .map(count)
+            .collect::<Result<_, Error>>()?;
         drop(roots);
-        sinks.read += self
-            .metadata
-            .metadata()
-            .file_metadata()
-            .num_rows()
-            .unsigned_abs();
-        // Every column counts every row of its sides.
-        if let Some(column) = sinks.columns.first() {
-            sinks.rows = column
-                .sides
-                .iter()
-                .map(kullback::summary::Builder::rows)
-                .collect();
+        let file = self.metadata.metadata().file_metadata();
+        let all = file.num_rows().unsigned_abs();
+        sinks.read += all;
+        let rows = if by.is_some() {
+            split.into_iter().next()
+        } else {
+            Some(vec![all])
+        };
+        for (sum, rows) in sinks.rows.iter_mut().zip(rows.into_iter().flatten()) {
+            *sum += rows;
         }
         Ok(())
     }
