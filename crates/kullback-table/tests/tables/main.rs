@@ -1,0 +1,17 @@
+//! Files in, summaries out: every format, type and way of writing, and what is refused.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    reason = "a test that fails may panic; counts and their keys are exact"
+)]
+
+mod broken;
+mod csv;
+mod fixture;
+mod formats;
+mod invariance;
+mod json;
+mod real;
+mod split;
+mod types;
