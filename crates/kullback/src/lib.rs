@@ -100,6 +100,7 @@ pub mod entropy;
 mod error;
 mod front;
 pub mod joint;
+mod kernel;
 mod measure;
 mod nearest;
 mod numeric;

@@ -57,17 +57,22 @@ impl Separable for JensenShannon {
     }
 
     fn term(&self, cell: Cell) -> f64 {
-        let x = cell.ln_ratio;
-        let mixture = 0.5 * cell.p + 0.5 * cell.q;
-        let to_mixture = |mass, ln_ratio| {
-            kl_term(Cell {
-                p: mass,
-                q: mixture,
-                ln_ratio,
-            })
-        };
-        0.5 * (to_mixture(cell.p, ln_over_mixture(x)) + to_mixture(cell.q, ln_over_mixture(-x)))
+        js_term(cell)
     }
+}
+
+/// Half of KL's terms from p and from q to their mean.
+pub(crate) fn js_term(cell: Cell) -> f64 {
+    let x = cell.ln_ratio;
+    let mixture = 0.5 * cell.p + 0.5 * cell.q;
+    let to_mixture = |mass, ln_ratio| {
+        kl_term(Cell {
+            p: mass,
+            q: mixture,
+            ln_ratio,
+        })
+    };
+    0.5 * (to_mixture(cell.p, ln_over_mixture(x)) + to_mixture(cell.q, ln_over_mixture(-x)))
 }
 
 /// ln(p/m) with m = (p + q)/2, from x = ln(p/q).

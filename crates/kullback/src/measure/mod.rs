@@ -25,6 +25,7 @@ use crate::{Error, Pair};
 
 pub use info::{Info, Laws, Parameter};
 pub use jensen_shannon::js_divergence_of;
+pub(crate) use jensen_shannon::js_term;
 pub(crate) use kullback_leibler::kl_term;
 
 /// Every measure, in the order in which lists show them.
