@@ -19,13 +19,11 @@ pub(crate) fn run(args: &Between) -> Result<ExitCode, Fail> {
         args.question.measure.clone()
     };
     let report = BetweenReport::new(&pair, &measures, args.question.base.unit());
-    output::print(|stdout| {
-        if args.question.json {
-            json(&report, stdout)
-        } else {
-            stdout.write_all(between(&report).as_bytes())
-        }
-    })?;
+    if args.question.json {
+        output::print(|stdout| json(&report, stdout))?;
+    } else {
+        output::print_styled(&between(&report))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -153,5 +153,5 @@ fn print(args: &Compare, report: &Report) -> Result<(), Fail> {
         return output::print(|stdout| json(report, stdout));
     }
     let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-    output::print(|stdout| stdout.write_all(terminal(report, args.top, width).as_bytes()))
+    output::print_styled(&terminal(report, args.top, width))
 }

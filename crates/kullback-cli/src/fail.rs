@@ -1,6 +1,7 @@
 //! Errors as they are told to a person.
 
 use anstream::eprintln;
+use kullback_report::plain;
 
 /// What went wrong and what to do about it.
 #[derive(Debug)]
@@ -22,11 +23,12 @@ impl Fail {
         self
     }
 
+    /// Names of columns and files come from outside and must not command the terminal.
     #[allow(clippy::print_stderr)] // the one place where errors are told
     pub(crate) fn print(&self) {
-        eprintln!("\u{1b}[1;31merror:\u{1b}[0m {}", self.what);
+        eprintln!("\u{1b}[1;31merror:\u{1b}[0m {}", plain(&self.what));
         if let Some(advice) = &self.advice {
-            eprintln!(" \u{1b}[1mhint:\u{1b}[0m {advice}");
+            eprintln!(" \u{1b}[1mhint:\u{1b}[0m {}", plain(advice));
         }
     }
 }

@@ -40,3 +40,4 @@ pub use report::{
     Question, Report, SideReport, Sort, Threshold, ThresholdReport, Value, Whole,
 };
 pub use terminal::terminal;
+pub use text::plain;

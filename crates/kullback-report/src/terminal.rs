@@ -211,7 +211,7 @@ fn whole(out: &mut String, report: &Report, room: usize) -> std::fmt::Result {
             };
             format!(
                 "{compared}. Whole rows: {symbol} {bound_is}, by column {} alone; rows are never closer than a column of theirs.",
-                plain(&bound.column)
+                cut(&plain(&bound.column), room / 2)
             )
         }
         None => format!("{compared}."),
@@ -225,7 +225,7 @@ fn whole(out: &mut String, report: &Report, room: usize) -> std::fmt::Result {
             let names: Vec<String> = threshold
                 .exceeded_by
                 .iter()
-                .map(|name| plain(name))
+                .map(|name| cut(&plain(name), room / 2))
                 .collect();
             format!(
                 "{} of {columns} columns exceed {limit}: {}",

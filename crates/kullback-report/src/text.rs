@@ -2,12 +2,12 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The text with control and direction characters written out, so that no value of a table moves
-/// the cursor, sets a colour or turns the line around.
-pub(crate) fn plain(text: &str) -> String {
+/// The text with control and direction characters and line separators written out, so that no
+/// value of a table moves the cursor, sets a colour, ends the line or turns it around.
+pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if c.is_control() || turns {
             out.extend(c.escape_default());
         } else {
