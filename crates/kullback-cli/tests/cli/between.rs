@@ -1,0 +1,120 @@
+//! `kullback between`, to the letter.
+
+use crate::run::{Dir, run};
+
+#[test]
+fn two_vectors_are_measured_by_everything() {
+    assert_eq!(
+        run(&[
+            "between",
+            "0.5,0.25,0.25",
+            "0.4,0.4,0.2",
+            "--measure",
+            "kl,reverse_kl,psi,js,js_distance,tv"
+        ])
+        .answered(),
+        "\
+H(P,Q)     1.0896  nats, cross-entropy
+− H(P)     1.0397  nats, entropy of P
+= KL(P‖Q)  0.0499  nats, what Q costs beyond P's own entropy
+
+kl           0.0499  nats, Kullback–Leibler divergence
+reverse_kl   0.0541  nats, Reverse Kullback–Leibler divergence
+jeffreys     0.1040  nats, Jeffreys divergence
+js           0.0129  nats, Jensen–Shannon divergence
+js_distance  0.1136  Jensen–Shannon distance
+tv           0.1500  Total variation distance
+
+outcome       P       Q  part of KL
+      1  0.5000  0.4000      0.0116
+      2  0.2500  0.4000      0.0325
+      3  0.2500  0.2000      0.0058
+"
+    );
+}
+
+#[test]
+fn the_identity_holds_in_every_unit() {
+    for (base, unit) in [
+        ("nats", 1.0),
+        ("bits", std::f64::consts::LN_2),
+        ("bans", std::f64::consts::LN_10),
+    ] {
+        let ran = run(&["between", "1,2,3", "3,2,2", "--base", base, "--json"]);
+        let json = ran.json();
+        assert_eq!(json["unit"], base);
+        let number = |pointer: &str| json.pointer(pointer).unwrap().as_f64().unwrap();
+        let kl = number("/values/0/value");
+        // Σ p ln(p/q) of 1/6, 2/6, 3/6 and 3/7, 2/7, 2/7.
+        let expected = 0.173_781_185_769_988_88;
+        assert!((kl * unit - expected).abs() < 1e-12, "{kl}");
+        assert!((number("/cross_entropy") - number("/entropy/p") - kl).abs() < 1e-12);
+        let parts: f64 = (0..3)
+            .map(|i| number(&format!("/outcomes/{i}/contribution")))
+            .sum();
+        assert!((parts - kl).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn vectors_may_be_in_files() {
+    let dir = Dir::new();
+    dir.write("p.txt", "0.5\n0.25\n0.25\n")
+        .write("q.txt", "40 40; 20\n");
+    let ran = dir.run(&["between", "p.txt", "q.txt", "--measure", "kl"]);
+    assert!(
+        ran.answered().contains("kl  0.0499  nats"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn an_outcome_that_q_lacks_makes_it_infinite() {
+    let ran = run(&["between", "1,1", "1,0", "--measure", "kl,js"]);
+    assert!(
+        ran.answered().contains("= KL(P‖Q)       ∞"),
+        "{}",
+        ran.stdout
+    );
+    let json = run(&["between", "1,1", "1,0", "--measure", "kl,js", "--json"]).json();
+    assert_eq!(json["values"][0]["value"], "Infinity");
+}
+
+#[test]
+fn what_is_no_distribution_is_refused() {
+    let dir = Dir::new();
+    dir.write("empty.txt", "\n").write("words.txt", "0.5 half");
+    let how = " hint: write numbers joined by commas, or name a file that holds them\n";
+    dir.run(&["between", "0.5,x", "1"])
+        .failed_with(&format!("error: `x`, entry 2, is no number\n{how}"));
+    dir.run(&["between", "words.txt", "1"])
+        .failed_with(&format!(
+            "error: words.txt: `half`, entry 2, is no number\n{how}"
+        ));
+    dir.run(&["between", "empty.txt", "1"])
+        .failed_with(&format!("error: empty.txt: there are no numbers\n{how}"));
+    for (p, q) in [
+        ("0.5,0.6", "0.5,0.5"),
+        ("0.5,0.5", "0.2,0.3,0.5"),
+        ("-1,2", "0.5,0.5"),
+        ("nan,1", "0.5,0.5"),
+        ("0,0", "1,1"),
+    ] {
+        let ran = dir.run(&["between", p, q]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{p} {q}");
+        assert!(ran.stderr.starts_with("error: "), "{p} {q}: {}", ran.stderr);
+    }
+    let ran = dir.run(&["between", "0.5,0.6", "0.5,0.5"]);
+    assert!(
+        ran.stderr
+            .contains("say --normalise to divide each side by its sum"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        dir.run(&["between", "0.5,0.6", "0.5,0.5", "--normalise"])
+            .code,
+        0
+    );
+}

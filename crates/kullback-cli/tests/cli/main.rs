@@ -1,0 +1,9 @@
+//! The command as a person or a script runs it: its output, its errors, its exit codes.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod between;
+mod compare;
+mod errors;
+mod run;
+mod stdin;
