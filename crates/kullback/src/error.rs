@@ -102,6 +102,34 @@ pub enum Error {
         name: String,
         /// The registered name or alias closest to it, if one is close.
         nearest: Option<&'static str>,
+        /// The names to choose from.
+        known: Vec<&'static str>,
+    },
+    /// The measure exists, but compares points on a line and not unordered outcomes.
+    NeedsLine {
+        /// Its name, for [`LineMeasure::parse`](crate::LineMeasure::parse).
+        measure: &'static str,
+    },
+    /// A point is NaN or infinite, or so far from the others that the distance overflows.
+    BadPoint {
+        /// Whose point; `None` where both sides share their points.
+        side: Option<Side>,
+        /// Zero-based position in the list given.
+        index: usize,
+        /// What was found there.
+        value: f64,
+    },
+    /// Points and masses must come in equal numbers, and do not.
+    PointMismatch {
+        /// Number of points.
+        points: usize,
+        /// Number of masses or weights.
+        masses: usize,
+    },
+    /// A sample is empty.
+    NoPoints {
+        /// Which one.
+        side: Side,
     },
     /// A measure's parameter is missing, superfluous, unreadable or out of range.
     BadParameter {
@@ -184,15 +212,35 @@ impl fmt::Display for Error {
                 f,
                 "weight {index} is {value}: weights must be finite, zero or above, and not all zero"
             ),
-            Error::UnknownMeasure { name, nearest } => {
+            Error::UnknownMeasure {
+                name,
+                nearest,
+                known,
+            } => {
                 write!(f, "no measure is called `{name}`")?;
                 match nearest {
                     Some(nearest) => write!(f, ": did you mean `{nearest}`?"),
-                    None => {
-                        let names: Vec<&str> = crate::MEASURES.iter().map(|m| m.name).collect();
-                        write!(f, ": choose one of {}", names.join(", "))
-                    }
+                    None => write!(f, ": choose one of {}", known.join(", ")),
                 }
+            }
+            Error::NeedsLine { measure } => write!(
+                f,
+                "`{measure}` compares points on a line, and these outcomes have no order: it takes \
+                 a `Line`"
+            ),
+            Error::BadPoint { side, index, value } => {
+                match side {
+                    Some(side) => write!(f, "point {index} of {side} is {value}")?,
+                    None => write!(f, "point {index} is {value}")?,
+                }
+                f.write_str(": points and the distances between them must be finite numbers")
+            }
+            Error::PointMismatch { points, masses } => write!(
+                f,
+                "{points} points for {masses} masses: give one point for each"
+            ),
+            Error::NoPoints { side } => {
+                write!(f, "{side} has no points: give each sample at least one")
             }
             Error::BadParameter {
                 measure,

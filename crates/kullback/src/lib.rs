@@ -70,6 +70,8 @@
 //! - A [`Measure`] is an entry of the registry [`MEASURES`] and reads cells. It gives a value,
 //!   each cell's contribution and a gradient; its [`Laws`] say whether it is symmetric, a metric,
 //!   bounded.
+//! - A [`Line`] is a pair whose outcomes are points, or two samples of numbers. A [`LineMeasure`],
+//!   an entry of [`LINE_MEASURES`], sees how far mass must move: Wasserstein, Kolmogorov–Smirnov.
 //! - [`entropy`](mod@entropy) has entropy and cross-entropy, [`js_divergence_of`] Jensen–Shannon
 //!   for any number of weighted distributions.
 //! - [`joint`] has tables of several variables: joint and conditional entropies, mutual
@@ -101,6 +103,7 @@ mod error;
 mod front;
 pub mod joint;
 mod kernel;
+mod line;
 mod measure;
 mod nearest;
 mod numeric;
@@ -113,6 +116,7 @@ pub use error::{Error, Side};
 pub use front::{
     cross_entropy, entropy, js_distance, js_divergence, kl_divergence, total_variation,
 };
+pub use line::{LINE_MEASURES, Line, LineInfo, LineLaws, LineMeasure};
 pub use measure::{Info, Laws, MEASURES, Measure, Parameter, js_divergence_of};
 pub use pair::{Cell, Normalisation, Pair, STRICT_TOLERANCE};
 pub use unit::Unit;

@@ -84,25 +84,43 @@ impl Info {
     }
 
     pub(super) fn with_parameter(&'static self, given: &str) -> Result<Measure, Error> {
-        let bad = |takes: String| Error::BadParameter {
-            measure: self.name,
-            given: given.to_owned(),
-            takes,
-        };
-        let Some(parameter) = self.parameter else {
-            return Err(bad("takes no parameter".to_owned()));
-        };
-        match given.trim().parse::<f64>() {
-            Ok(value) if parameter.allows(value) => Ok(Measure {
-                info: self,
-                parameter: value,
-            }),
-            _ => Err(bad(format!(
-                "takes {parameter}, as in `{}:{}`",
-                self.name, parameter.default
-            ))),
-        }
+        Ok(Measure {
+            info: self,
+            parameter: read_parameter(self.name, self.parameter, given)?,
+        })
     }
+}
+
+/// The value of a measure's parameter from the text after the colon.
+pub(crate) fn read_parameter(
+    measure: &'static str,
+    parameter: Option<Parameter>,
+    given: &str,
+) -> Result<f64, Error> {
+    let bad = |takes: String| Error::BadParameter {
+        measure,
+        given: given.to_owned(),
+        takes,
+    };
+    let Some(parameter) = parameter else {
+        return Err(bad("takes no parameter".to_owned()));
+    };
+    let default = parameter.default;
+    match given.trim().parse::<f64>() {
+        Ok(value) if parameter.allows(value) => Ok(value),
+        _ => Err(bad(format!(
+            "takes {parameter}, as in `{measure}:{default}`"
+        ))),
+    }
+}
+
+/// A measure's text form as the name, in the spelling of the registry, and the parameter's text.
+pub(crate) fn split_name(text: &str) -> (String, Option<&str>) {
+    let (name, parameter) = match text.split_once(':') {
+        Some((name, parameter)) => (name, Some(parameter)),
+        None => (text, None),
+    };
+    (name.trim().to_lowercase().replace('-', "_"), parameter)
 }
 
 impl fmt::Debug for Info {

@@ -21,12 +21,14 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::nearest::nearest;
-use crate::{Error, Pair};
+use crate::{Error, LineMeasure, Pair};
 
 pub use info::{Info, Laws, Parameter};
+pub(crate) use info::{read_parameter, split_name};
 pub use jensen_shannon::js_divergence_of;
 pub(crate) use jensen_shannon::js_term;
 pub(crate) use kullback_leibler::kl_term;
+pub(crate) use separable::apportion;
 
 /// Every measure, in the order in which lists show them.
 ///
@@ -128,7 +130,8 @@ impl Measure {
     /// Case does not matter, and `-` stands for `_`. Without a parameter the default is taken.
     ///
     /// # Errors
-    /// [`Error::UnknownMeasure`], which names the nearest measure, and [`Error::BadParameter`].
+    /// [`Error::UnknownMeasure`], which names the nearest measure; [`Error::NeedsLine`] for the name
+    /// of a [`LineMeasure`]; [`Error::BadParameter`].
     ///
     /// ```
     /// use kullback::Measure;
@@ -141,17 +144,17 @@ impl Measure {
     /// # Ok::<(), kullback::Error>(())
     /// ```
     pub fn parse(text: &str) -> Result<Measure, Error> {
-        let (name, parameter) = match text.split_once(':') {
-            Some((name, parameter)) => (name, Some(parameter)),
-            None => (text, None),
-        };
-        let key = name.trim().to_lowercase().replace('-', "_");
-        let called = |info: &&&Info| info.name == key || info.aliases.contains(&key.as_str());
-        let Some(info) = MEASURES.iter().find(called) else {
+        let (key, parameter) = split_name(text);
+        let Some(info) = (MEASURES.iter()).find(|info| info.names().any(|name| name == key)) else {
+            if let Ok(measure) = LineMeasure::parse(&key) {
+                let measure = measure.info().name;
+                return Err(Error::NeedsLine { measure });
+            }
             let names = MEASURES.iter().flat_map(|info| info.names());
             return Err(Error::UnknownMeasure {
-                name: name.to_owned(),
+                name: text.split(':').next().unwrap_or(text).to_owned(),
                 nearest: nearest(&key, names),
+                known: MEASURES.iter().map(|info| info.name).collect(),
             });
         };
         match parameter {

@@ -71,7 +71,7 @@ impl<T: Separable> Kernel for T {
 /// Shares a value out among the cells in proportion to their terms.
 ///
 /// Where terms are infinite they *are* the finding, and are returned as they stand.
-pub(super) fn apportion(mut terms: Vec<f64>, value: impl FnOnce(f64) -> f64) -> Vec<f64> {
+pub(crate) fn apportion(mut terms: Vec<f64>, value: impl FnOnce(f64) -> f64) -> Vec<f64> {
     let sum = terms.iter().copied().collect::<Sum>().total();
     if sum.is_finite() && sum != 0.0 {
         let factor = value(sum) / sum;

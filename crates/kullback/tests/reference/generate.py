@@ -7,7 +7,7 @@ Run it from anywhere; it rewrites the tables beside it:
 - pairs.csv     case, policy, masses of P, masses of Q
 - measures.csv  case, measure, value
 - mixtures.csv  policy, weights, distributions, Jensen-Shannon divergence of all of them
-- those of joint.py, which says what they hold
+- those of joint.py and line.py, which say what they hold
 
 Conventions, the same as the crate's: a mass is the exact value of its binary double. `strict` and
 `unnormalised` take masses as they are, `normalise` and `counts` divide them by their exact sum.
@@ -21,6 +21,7 @@ import random
 from pathlib import Path
 
 import joint
+import line
 from mpmath import exp, inf, ln, mp, mpf, nstr, sqrt
 
 mp.dps = 100
@@ -326,6 +327,7 @@ def main():
         ),
     )
     joint.write(table, vector, text)
+    line.write(table, vector, text, exact)
 
 
 if __name__ == "__main__":
