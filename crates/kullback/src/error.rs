@@ -65,6 +65,15 @@ pub enum Error {
         /// What was found there.
         value: f64,
     },
+    /// A logit is NaN or +∞.
+    BadLogit {
+        /// Which distribution.
+        side: Side,
+        /// Zero-based position of the outcome.
+        index: usize,
+        /// What was found there.
+        value: f64,
+    },
     /// Every mass on one side is zero, so it cannot be a distribution.
     NoMass {
         /// Which distribution.
@@ -186,6 +195,11 @@ impl fmt::Display for Error {
             Error::BadMass { side, index, value } => write!(
                 f,
                 "{side}[{index}] is {value}: a probability must be a finite number, zero or above"
+            ),
+            Error::BadLogit { side, index, value } => write!(
+                f,
+                "{side}[{index}] is {value}: a logit must be a number below infinity, and may be \
+                 -infinity for a probability of 0"
             ),
             Error::NoMass { side } => write!(
                 f,

@@ -104,6 +104,7 @@ mod front;
 pub mod joint;
 mod kernel;
 mod line;
+mod logits;
 mod measure;
 mod nearest;
 mod numeric;
