@@ -110,6 +110,7 @@ mod nearest;
 mod numeric;
 mod pair;
 mod ratio;
+mod samples;
 pub mod summary;
 mod unit;
 
