@@ -45,14 +45,15 @@ pub(crate) fn read(opened: Opened, input: &Input, sinks: &mut Sinks<'_>) -> Resu
 }
 
 fn locate(error: serde_json::Error) -> Error {
+    use serde_json::error::Category;
     let (line, text) = (error.line() as u64, error.to_string());
     let what = text.split(" at line ").next().unwrap_or(&text);
+    let what = format!("byte {} of the line: {what}", error.column());
     match error.classify() {
-        serde_json::error::Category::Eof => {
-            Error::new("the JSON is cut short").advise("copy or download it again")
-        }
-        serde_json::error::Category::Io => Error::io(&error.into()),
-        _ => Error::new(format!("byte {} of the line: {what}", error.column())),
+        Category::Eof => Error::new("the JSON is cut short").advise("copy or download it again"),
+        Category::Io => Error::io(&error.into()),
+        Category::Syntax => Error::new(what).advise("what begins with { or [ is read as JSON"),
+        Category::Data => Error::new(what),
     }
     .at_line(line)
 }

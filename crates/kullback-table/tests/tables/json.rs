@@ -138,6 +138,14 @@ fn what_is_no_table_is_refused_with_its_place() {
         "{}",
         refused(&file)
     );
+    // A header in brackets is no JSON, and the advice tells why it was taken for it.
+    let file = dir.write("t.csv", "[id],b\n1,2\n");
+    assert_eq!(
+        refused(&file),
+        format!(
+            "{file}: line 1: byte 2 of the line: expected value\nwhat begins with {{ or [ is read as JSON"
+        )
+    );
     let file = dir.write("t.json", "[]");
     assert!(refused(&file).contains("no rows: nothing to compare"));
     let file = dir.write(

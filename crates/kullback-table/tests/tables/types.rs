@@ -587,6 +587,26 @@ fn types_are_agreed_over_both_tables() {
 }
 
 #[test]
+fn types_are_agreed_over_the_files_of_a_table() {
+    let dir = Dir::new();
+    let flags = array(BooleanArray::from(vec![true, false]));
+    let flags = dir.write("flags.parquet", parquet(&batch(&[("x", flags)]), 9));
+    let written = dir.write("flags.csv", "x\nTrue\n0\n");
+    let ints = array(Int64Array::from(vec![1, 2]));
+    let ints = dir.write("ints.parquet", parquet(&batch(&[("x", ints)]), 9));
+    let words = array(StringArray::from(vec!["1", "2"]));
+    let words = dir.write("words.parquet", parquet(&batch(&[("x", words)]), 9));
+    for (first, second, other) in [(&flags, &written, &flags), (&ints, &words, &words)] {
+        for several in [format!("{first},{second}"), format!("{second},{first}")] {
+            for [p, q] in [pair(&several, other), pair(other, &several)] {
+                let tables = [p, q];
+                assert_eq!(compared(&tables, "x").outcomes().len(), 2, "{several}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_type_can_be_given() {
     let dir = Dir::new();
     let with = |column_type| Options {
