@@ -100,6 +100,7 @@
 pub mod compare;
 pub mod entropy;
 mod error;
+pub mod family;
 pub mod estimate;
 mod front;
 pub mod joint;
