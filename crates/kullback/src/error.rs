@@ -161,6 +161,25 @@ pub enum Error {
         /// The shapes of P and of Q.
         shapes: [Vec<usize>; 2],
     },
+    /// Strides lead out of the data.
+    BeyondData {
+        /// The farthest position that they lead to.
+        index: usize,
+        /// How many entries there are.
+        entries: usize,
+    },
+    /// Two batches do not have the same number of rows, nor Q a single one.
+    RowMismatch {
+        /// The numbers of rows of P and of Q.
+        rows: [usize; 2],
+    },
+    /// A row of a batch is not a distribution.
+    InRow {
+        /// Its zero-based number.
+        row: usize,
+        /// What is wrong with it.
+        error: Box<Error>,
+    },
     /// A table has no axis of this number.
     NoSuchAxis {
         /// The number asked for.
@@ -270,6 +289,15 @@ impl fmt::Display for Error {
                 f,
                 "P is a table of shape {p:?} and Q of shape {q:?}: both must have the same axes"
             ),
+            Error::BeyondData { index, entries } => write!(
+                f,
+                "the strides lead to position {index}, and there are {entries} entries"
+            ),
+            Error::RowMismatch { rows: [p, q] } => write!(
+                f,
+                "P has {p} rows and Q has {q}: give as many of Q, or one to compare all with"
+            ),
+            Error::InRow { row, error } => write!(f, "row {row}: {error}"),
             Error::NoSuchAxis { axis, axes } => write!(
                 f,
                 "there is no axis {axis}: the table has {axes}, numbered from 0"

@@ -76,6 +76,7 @@
 //!   for any number of weighted distributions.
 //! - [`joint`] has tables of several variables: joint and conditional entropies, mutual
 //!   information, the chain rule.
+//! - [`batch`] measures many distributions at once: rows of f64 or f32, pairwise matrices.
 //! - [`summary`] turns columns of data into mergeable counts, and [`compare`] lays two of them on
 //!   one support.
 //! - Everything is in nats; [`Unit`] converts what is shown.
@@ -97,11 +98,12 @@
 //! Values are held to a committed table of 100-digit references, and each declared law is run on
 //! random inputs by the test suite.
 
+pub mod batch;
 pub mod compare;
 pub mod entropy;
 mod error;
-pub mod family;
 pub mod estimate;
+pub mod family;
 mod front;
 pub mod joint;
 mod kernel;

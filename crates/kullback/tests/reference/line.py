@@ -120,6 +120,8 @@ def cases():
     far = [0.0, 1.0, 1e30]
     yield "far upper tail", "normalise", far, [0.5, 0.5 - 1e-18, 1e-18], [0.25, 0.75, 2e-18]
     yield "far lower tail", "normalise", [-x for x in far], [0.5, 0.5, 1e-18], [0.25, 0.75, 2e-18]
+    rest = [0.0, 3 - 2.0**-51, 2.0**-51]
+    yield "all but a rest served", "normalise", far, [3.0, 0.0, 0.0], rest
     yield "tiny distances", "normalise", [1e-300, 2e-300, 5e-300], [0.2, 0.3, 0.5], [0.5, 0.25, 0.25]
     yield "huge distances", "normalise", [-8e307, 0.0, 8e307], [0.2, 0.3, 0.5], [0.5, 0.25, 0.25]
     yield "one count in 1e18", "counts", [0.0, 1.0, 3.0], [10**18, 10**18, 10**18 + 1], [10**18] * 3

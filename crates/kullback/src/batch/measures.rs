@@ -1,0 +1,192 @@
+//! Measures of whole batches, in parallel over rows.
+
+use rayon::prelude::*;
+
+use super::{Batch, Real};
+use crate::kernel;
+use crate::numeric::Sum;
+use crate::pair::check_masses;
+use crate::{Error, Measure, Normalisation, Pair, Side};
+
+impl<T: Real> Batch<'_, T> {
+    /// D(P‖Q) of each row of P and the row of Q with the same number; or with the only row of Q,
+    /// if it has one.
+    ///
+    /// # Errors
+    /// [`Error::RowMismatch`], [`Error::LengthMismatch`] for supports; [`Error::InRow`] with the
+    /// first row that is not a distribution under the policy, and why.
+    ///
+    /// ```
+    /// use kullback::batch::Batch;
+    /// use kullback::{Measure, Normalisation::Strict};
+    ///
+    /// let models = Batch::new(&[0.5, 0.5, 0.9, 0.1], 2)?;
+    /// let truth = Batch::new(&[0.5, 0.5], 2)?;
+    /// assert_eq!(models.row_by_row(&truth, Measure::TV, Strict)?, [0.0, 0.4]);
+    ///
+    /// let bad = Batch::new(&[0.5, 0.5, 1.5, -0.5], 2)?;
+    /// let error = models.row_by_row(&bad, Measure::TV, Strict).unwrap_err();
+    /// assert_eq!(error.to_string(),
+    ///     "row 1: Q[1] is -0.5: a probability must be a finite number, zero or above");
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    pub fn row_by_row<U: Real>(
+        &self,
+        q: &Batch<'_, U>,
+        measure: Measure,
+        policy: Normalisation,
+    ) -> Result<Vec<f64>, Error> {
+        let rows = [self.rows(), q.rows()];
+        if rows[0] != rows[1] && rows[1] != 1 {
+            return Err(Error::RowMismatch { rows });
+        }
+        check_supports(self, q)?;
+        let only = if rows[1] == 1 {
+            Some(distribution(q, 0, Side::Q, policy)?)
+        } else {
+            None
+        };
+        let value = |row: usize| {
+            let p = distribution(self, row, Side::P, policy)?;
+            match &only {
+                Some(q) => between(&p, q, measure, policy),
+                None => between(&p, &distribution(q, row, Side::Q, policy)?, measure, policy),
+            }
+        };
+        in_order((0..rows[0]).into_par_iter().map(value).collect())
+    }
+
+    /// D(P‖Q) of each row of P and each row of Q: n × m values, those of P's first row first.
+    ///
+    /// # Errors
+    /// Those of [`Batch::row_by_row`] but the first.
+    ///
+    /// ```
+    /// use kullback::batch::Batch;
+    /// use kullback::{Measure, Normalisation::Strict};
+    ///
+    /// let p = Batch::new(&[0.5, 0.5, 0.75, 0.25], 2)?;
+    /// let q = Batch::new(&[1.0, 0.0, 0.5, 0.5, 0.0, 1.0], 2)?;
+    /// assert_eq!(p.matrix(&q, Measure::TV, Strict)?, [0.5, 0.0, 0.5, 0.25, 0.25, 0.75]);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    pub fn matrix<U: Real>(
+        &self,
+        q: &Batch<'_, U>,
+        measure: Measure,
+        policy: Normalisation,
+    ) -> Result<Vec<f64>, Error> {
+        check_supports(self, q)?;
+        let p = distributions(self, Side::P, policy)?;
+        let q = distributions(q, Side::Q, policy)?;
+        let value = |cell: usize| {
+            let (p, q) = (&p[cell / q.len()], &q[cell % q.len()]);
+            between(p, q, measure, policy)
+        };
+        let cells = 0..p.len() * q.len();
+        in_order(cells.into_par_iter().map(value).collect())
+    }
+
+    /// D(Pᵢ‖Pⱼ) of each row i and each row j of one batch: n × n values, those with i = 0 first.
+    ///
+    /// The diagonal is 0. A measure that is [declared](crate::Laws::symmetric) symmetric is
+    /// computed once for each two rows.
+    ///
+    /// # Errors
+    /// [`Error::InRow`] with the first row that is not a distribution under the policy, and why;
+    /// the side is P.
+    ///
+    /// ```
+    /// use kullback::batch::Batch;
+    /// use kullback::{Measure, Normalisation::Strict};
+    ///
+    /// let batch = Batch::new(&[0.5, 0.5, 0.75, 0.25, 1.0, 0.0], 2)?;
+    /// let distances = batch.pairwise(Measure::TV, Strict)?;
+    /// assert_eq!(distances, [0.0, 0.25, 0.5, 0.25, 0.0, 0.25, 0.5, 0.25, 0.0]);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    pub fn pairwise(&self, measure: Measure, policy: Normalisation) -> Result<Vec<f64>, Error> {
+        let rows = distributions(self, Side::P, policy)?;
+        let n = rows.len();
+        let mirrored = measure.info().laws.symmetric;
+        let value = |cell: usize| {
+            let (i, j) = (cell / n, cell % n);
+            if i == j || (mirrored && i > j) {
+                return Ok(0.0);
+            }
+            between(&rows[i], &rows[j], measure, policy)
+        };
+        let cells = (0..n * n).into_par_iter().map(value);
+        let mut values = in_order(cells.collect())?;
+        if mirrored {
+            for i in 0..n {
+                for j in 0..i {
+                    values[i * n + j] = values[j * n + i];
+                }
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// The masses of one row, which are those of a distribution under the policy.
+fn distribution<T: Real>(
+    batch: &Batch<'_, T>,
+    row: usize,
+    side: Side,
+    policy: Normalisation,
+) -> Result<Vec<f64>, Error> {
+    let masses: Vec<f64> = (batch.row(row).into_iter().flatten())
+        .map(T::to_f64)
+        .collect();
+    let sum = masses.iter().copied().collect::<Sum>().total();
+    let checked = match check_masses(side, &masses, Normalisation::Unnormalised) {
+        Ok(()) if policy == Normalisation::Strict && (sum - 1.0).abs() > T::TOLERANCE => {
+            Err(Error::NotNormalised { side, sum })
+        }
+        checked => checked,
+    };
+    match checked {
+        Ok(()) => Ok(masses),
+        Err(error) => Err(Error::InRow {
+            row,
+            error: Box::new(error),
+        }),
+    }
+}
+
+fn distributions<T: Real>(
+    batch: &Batch<'_, T>,
+    side: Side,
+    policy: Normalisation,
+) -> Result<Vec<Vec<f64>>, Error> {
+    let row = |row| distribution(batch, row, side, policy);
+    in_order((0..batch.rows()).into_par_iter().map(row).collect())
+}
+
+/// The value for two rows of checked masses, as they are or each divided by its sum.
+fn between(p: &[f64], q: &[f64], measure: Measure, policy: Normalisation) -> Result<f64, Error> {
+    let policy = match policy {
+        Normalisation::Normalise => policy,
+        Normalisation::Strict | Normalisation::Unnormalised => {
+            if measure == Measure::KL {
+                return Ok(kernel::kl(p, q).terms);
+            }
+            if measure == Measure::JS {
+                return Ok(kernel::js(p, q).terms);
+            }
+            Normalisation::Unnormalised
+        }
+    };
+    Pair::from_probabilities(p, q, policy).map(|pair| measure.value(&pair))
+}
+
+/// All results, or the first error: of several, which one is found first depends on the threads.
+fn in_order<V>(results: Vec<Result<V, Error>>) -> Result<Vec<V>, Error> {
+    results.into_iter().collect()
+}
+
+fn check_supports<T: Real, U: Real>(p: &Batch<'_, T>, q: &Batch<'_, U>) -> Result<(), Error> {
+    let outcomes = [p.support(), q.support()];
+    crate::pair::check_lengths([Side::P, Side::Q], outcomes)
+}

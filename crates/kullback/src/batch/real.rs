@@ -1,0 +1,49 @@
+//! The numbers that a batch may hold.
+
+use crate::STRICT_TOLERANCE;
+
+/// A floating-point type of which a [`Batch`](super::Batch) may be made: f64 or f32.
+///
+/// Sealed, so that types can be added without breaking anyone.
+///
+/// ```
+/// use kullback::batch::Real;
+///
+/// assert_eq!(0.5f32.to_f64(), 0.5);
+/// assert!(f32::TOLERANCE > f64::TOLERANCE);
+/// ```
+pub trait Real: Copy + Send + Sync + sealed::Sealed {
+    /// How far from 1 the sum of a row may lie under
+    /// [`Normalisation::Strict`](crate::Normalisation::Strict).
+    ///
+    /// [`STRICT_TOLERANCE`] for f64. For f32 it is 10⁻⁵: a softmax in single precision whose sum is
+    /// taken in blocks, as array libraries do, is off by 10⁻⁷ at any length. One that is summed
+    /// term by term is off by 10⁻⁶ over 1000 outcomes and 10⁻⁴ over 100,000; to pass the latter,
+    /// say [`Normalisation::Normalise`](crate::Normalisation::Normalise).
+    const TOLERANCE: f64;
+
+    /// The same number in f64; exact.
+    fn to_f64(self) -> f64;
+}
+
+impl Real for f64 {
+    const TOLERANCE: f64 = STRICT_TOLERANCE;
+
+    fn to_f64(self) -> f64 {
+        self
+    }
+}
+
+impl Real for f32 {
+    const TOLERANCE: f64 = 1e-5;
+
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f64 {}
+    impl Sealed for f32 {}
+}

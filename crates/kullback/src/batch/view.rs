@@ -1,0 +1,181 @@
+//! The view: where in memory outcome k of row i lies.
+
+use super::Real;
+use crate::Error;
+
+/// Rows of masses over one support, lying in memory in whatever order.
+///
+/// - *Shape*: n rows of k outcomes each, at least one of both.
+/// - *Ranges*: whether masses are distributions is looked at when they are measured, with the
+///   policy that is named then.
+///
+/// See the [module](crate::batch) for what can be asked of it.
+///
+/// ```
+/// use kullback::batch::Batch;
+///
+/// let batch = Batch::new(&[0.5, 0.5, 0.25, 0.75, 1.0, 0.0], 2)?;
+/// assert_eq!((batch.rows(), batch.support()), (3, 2));
+/// assert!(batch.row(1).is_some_and(|row| row.eq([0.25, 0.75])));
+/// # Ok::<(), kullback::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a, T> {
+    data: &'a [T],
+    rows: usize,
+    support: usize,
+    /// From one outcome to the next.
+    step: usize,
+    /// Rows come in runs of this many.
+    run: usize,
+    /// From one row to the next, within a run.
+    stride: usize,
+    /// From one run to the next.
+    run_stride: usize,
+}
+
+impl<'a, T: Real> Batch<'a, T> {
+    /// Rows one after the other, each of `support` outcomes.
+    ///
+    /// # Errors
+    /// [`Error::Empty`]; [`Error::ShapeMismatch`] if the data does not divide into such rows.
+    ///
+    /// ```
+    /// use kullback::batch::Batch;
+    ///
+    /// assert_eq!(Batch::new(&[0.5; 6], 2)?.rows(), 3);
+    /// assert!(Batch::new(&[0.5; 6], 4).is_err());
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    pub fn new(data: &'a [T], support: usize) -> Result<Batch<'a, T>, Error> {
+        let rows = data.len().checked_div(support).ok_or(Error::Empty)?;
+        Batch::along(data, &[rows, support], 1)
+    }
+
+    /// The distributions along one axis of an array that lies in memory with its last axis fastest.
+    ///
+    /// The rows are all combinations of the other axes, in the array's order.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::ShapeMismatch`], [`Error::NoSuchAxis`].
+    ///
+    /// ```
+    /// use kullback::batch::Batch;
+    ///
+    /// // One distribution in each column.
+    /// let batch = Batch::along(&[0.5, 0.25, 0.5, 0.75], &[2, 2], 0)?;
+    /// assert!(batch.row(1).is_some_and(|row| row.eq([0.25, 0.75])));
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    pub fn along(data: &'a [T], shape: &[usize], axis: usize) -> Result<Batch<'a, T>, Error> {
+        let cells = shape
+            .iter()
+            .try_fold(1usize, |cells, &n| cells.checked_mul(n));
+        if cells != Some(data.len()) {
+            let (shape, entries) = (shape.to_vec(), data.len());
+            return Err(Error::ShapeMismatch { shape, entries });
+        }
+        let Some(&support) = shape.get(axis) else {
+            let axes = shape.len();
+            return Err(Error::NoSuchAxis { axis, axes });
+        };
+        if data.is_empty() {
+            return Err(Error::Empty);
+        }
+        let step = shape[axis + 1..].iter().product();
+        Ok(Batch {
+            data,
+            rows: data.len() / support,
+            support,
+            step,
+            run: step,
+            stride: 1,
+            run_stride: step * support,
+        })
+    }
+
+    /// Outcome k of row i at `i·row_stride + k·step`, for `[rows, support]` of them. A stride of 0
+    /// repeats a row.
+    ///
+    /// # Errors
+    /// [`Error::Empty`]; [`Error::BeyondData`] if the last entry lies outside the data.
+    ///
+    /// ```
+    /// use kullback::batch::Batch;
+    ///
+    /// // The first two of three columns, as in `array[:, :2]`.
+    /// let data = [0.5, 0.5, 9.0, 0.25, 0.75, 9.0];
+    /// let batch = Batch::strided(&data, [2, 2], [3, 1])?;
+    /// assert!(batch.row(1).is_some_and(|row| row.eq([0.25, 0.75])));
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    pub fn strided(
+        data: &'a [T],
+        [rows, support]: [usize; 2],
+        [row_stride, step]: [usize; 2],
+    ) -> Result<Batch<'a, T>, Error> {
+        if rows == 0 || support == 0 {
+            return Err(Error::Empty);
+        }
+        let last_row = row_stride.checked_mul(rows - 1);
+        let last_outcome = step.checked_mul(support - 1);
+        let last = last_row.and_then(|row| row.checked_add(last_outcome?));
+        let index = last.unwrap_or(usize::MAX);
+        if index >= data.len() {
+            let entries = data.len();
+            return Err(Error::BeyondData { index, entries });
+        }
+        Ok(Batch {
+            data,
+            rows,
+            support,
+            step,
+            run: rows,
+            stride: row_stride,
+            run_stride: 0,
+        })
+    }
+
+    /// How many distributions there are.
+    ///
+    /// ```
+    /// # use kullback::batch::Batch;
+    /// assert_eq!(Batch::new(&[1.0, 1.0], 1)?.rows(), 2);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How many outcomes each of them has.
+    ///
+    /// ```
+    /// # use kullback::batch::Batch;
+    /// assert_eq!(Batch::new(&[1.0, 1.0], 1)?.support(), 1);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    #[must_use]
+    pub fn support(&self) -> usize {
+        self.support
+    }
+
+    /// The masses of one distribution; `None` if there is no row of this number.
+    ///
+    /// ```
+    /// # use kullback::batch::Batch;
+    /// let batch = Batch::new(&[0.5f32, 0.5], 2)?;
+    /// assert!(batch.row(0).is_some_and(|row| row.eq([0.5, 0.5])));
+    /// assert!(batch.row(1).is_none());
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    #[must_use]
+    pub fn row(&self, number: usize) -> Option<impl Iterator<Item = T> + use<'a, T>> {
+        if number >= self.rows {
+            return None;
+        }
+        let start = number / self.run * self.run_stride + number % self.run * self.stride;
+        let (data, step) = (self.data, self.step);
+        Some((0..self.support).map(move |outcome| data[start + outcome * step]))
+    }
+}

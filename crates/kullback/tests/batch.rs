@@ -1,0 +1,225 @@
+//! Batches: every row as its pair, whatever the layout, the type and the number of threads.
+
+#![allow(
+    clippy::float_cmp,
+    clippy::unwrap_used,
+    reason = "a test that fails may panic; a row's value is its pair's"
+)]
+
+mod inputs;
+
+use inputs::{close, for_each};
+use kullback::Normalisation::{Normalise, Strict, Unnormalised};
+use kullback::batch::Batch;
+use kullback::{Error, Measure, Normalisation, Pair, Side};
+use proptest::prelude::*;
+
+const N: usize = 3;
+const K: usize = 4;
+
+/// KL and JS are summed on vectors in a batch and cell by cell in a pair.
+fn same(measure: Measure, value: f64, of_pair: f64) -> bool {
+    let fast = measure == Measure::KL || measure == Measure::JS;
+    close(value, of_pair, if fast { 1e-14 } else { 0.0 })
+}
+
+/// N distributions over K outcomes, P and Q, with a zero here and there.
+fn rows() -> impl Strategy<Value = [Vec<f64>; 2]> {
+    let mass = prop_oneof![6 => 0.01..1.0, 1 => Just(0.0)];
+    let row = prop::collection::vec(mass, K);
+    let row = row.prop_filter("no mass", |row| row.iter().any(|&x| x > 0.0));
+    let side = prop::collection::vec(row, N).prop_map(|rows| {
+        let share = |row: Vec<f64>| {
+            let sum: f64 = row.iter().sum();
+            row.into_iter().map(move |x| x / sum)
+        };
+        rows.into_iter().flat_map(share).collect()
+    });
+    [side.clone(), side]
+}
+
+fn value(measure: Measure, p: &[f64], q: &[f64], policy: Normalisation) -> f64 {
+    measure.value(&Pair::from_probabilities(p, q, policy).unwrap())
+}
+
+#[test]
+fn each_row_is_its_pair() {
+    for_each(&rows(), |[p, q]| {
+        let (batch_p, batch_q) = (Batch::new(&p, K).unwrap(), Batch::new(&q, K).unwrap());
+        for measure in Measure::all() {
+            for policy in [Strict, Normalise, Unnormalised] {
+                let of =
+                    |i: usize, j: usize| value(measure, &p[i * K..][..K], &q[j * K..][..K], policy);
+                let by_row = batch_p.row_by_row(&batch_q, measure, policy).unwrap();
+                let matrix = batch_p.matrix(&batch_q, measure, policy).unwrap();
+                for i in 0..N {
+                    prop_assert!(same(measure, by_row[i], of(i, i)), "{measure}");
+                    for j in 0..N {
+                        let value = matrix[i * N + j];
+                        prop_assert!(same(measure, value, of(i, j)), "{measure} {policy:?}");
+                    }
+                }
+                let only = Batch::new(&q[..K], K).unwrap();
+                let to_one = batch_p.row_by_row(&only, measure, policy).unwrap();
+                prop_assert!((0..N).all(|i| to_one[i] == matrix[i * N]), "{measure}");
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn pairwise_is_the_matrix_of_a_batch_with_itself() {
+    for_each(&rows(), |[p, _]| {
+        let batch = Batch::new(&p, K).unwrap();
+        for measure in Measure::all() {
+            let pairwise = batch.pairwise(measure, Normalise).unwrap();
+            let matrix = batch.matrix(&batch, measure, Normalise).unwrap();
+            for (one, other) in pairwise.iter().zip(matrix) {
+                prop_assert!(close(*one, other, 1e-12), "{measure}: {one}, {other}");
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn layouts() {
+    let cube: Vec<f64> = (0..24).map(f64::from).collect();
+    let rows = |batch: Batch<f64>| -> Vec<Vec<f64>> {
+        (0..batch.rows())
+            .map(|row| batch.row(row).unwrap().collect())
+            .collect()
+    };
+    // Naive: every cell of a 2 × 3 × 4 array goes to the row of its other two indices.
+    for (axis, others) in [(0, [1, 2]), (1, [0, 2]), (2, [0, 1])] {
+        let shape = [2, 3, 4];
+        let mut naive = vec![vec![0.0; shape[axis]]; 24 / shape[axis]];
+        for (cell, &x) in cube.iter().enumerate() {
+            let at = [cell / 12, cell / 4 % 3, cell % 4];
+            naive[at[others[0]] * shape[others[1]] + at[others[1]]][at[axis]] = x;
+        }
+        assert_eq!(rows(Batch::along(&cube, &shape, axis).unwrap()), naive);
+    }
+    let strided = Batch::strided(&cube[1..], [2, 3], [12, 4]).unwrap();
+    assert_eq!(rows(strided), [[1.0, 5.0, 9.0], [13.0, 17.0, 21.0]]);
+    let repeated = Batch::strided(&cube, [2, 2], [0, 1]).unwrap();
+    assert_eq!(rows(repeated), [[0.0, 1.0], [0.0, 1.0]]);
+}
+
+#[test]
+fn single_precision() {
+    // A softmax in f32: its sum is off, and the divergence from a near copy small beside that.
+    let softmax = |shift: f32| -> Vec<f32> {
+        let logits = (0..1000).map(|k| ((k * 37 % 101) as f32 / 20.0) + shift * (k % 7) as f32);
+        let exps: Vec<f32> = logits.map(f32::exp).collect();
+        let sum: f32 = exps.iter().sum();
+        exps.iter().map(|x| x / sum).collect()
+    };
+    let (p, q) = (softmax(0.0), softmax(1e-3));
+    let wide = |side: &[f32]| -> Vec<f64> { side.iter().map(|&x| f64::from(x)).collect() };
+    assert!((wide(&q).iter().sum::<f64>() - 1.0).abs() > 1e-9);
+    let batch = |side| Batch::new(side, 1000).unwrap();
+    for measure in Measure::all() {
+        let single = batch(&p[..])
+            .row_by_row(&batch(&q[..]), measure, Strict)
+            .unwrap()[0];
+        let double = value(measure, &wide(&p), &wide(&q), Unnormalised);
+        assert!(
+            same(measure, single, double),
+            "{measure}: {single}, {double}"
+        );
+        let normalised = value(measure, &wide(&p), &wide(&q), Normalise);
+        assert!(
+            close(single, normalised, 1e-3),
+            "{measure}: {single}, {normalised}"
+        );
+    }
+    // In f64 nothing excuses such a sum.
+    let (wide_p, wide_q) = (wide(&p), wide(&q));
+    let strict = Batch::new(&wide_q, 1000)
+        .unwrap()
+        .pairwise(Measure::KL, Strict);
+    assert!(matches!(strict, Err(Error::InRow { row: 0, .. })));
+    // f32 against f64.
+    let mixed = batch(&p[..]).row_by_row(
+        &Batch::new(&wide_p, 1000).unwrap(),
+        Measure::TV,
+        Unnormalised,
+    );
+    assert_eq!(mixed, Ok(vec![0.0]));
+}
+
+#[test]
+fn the_number_of_threads_does_not_show() {
+    let data: Vec<f64> = (0..50 * 40)
+        .map(|k| f64::from(k * 7919 % 1009 + 1))
+        .collect();
+    let batch = Batch::new(&data, 40).unwrap();
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            Measure::all()
+                .map(|m| batch.pairwise(m, Normalise).unwrap())
+                .collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(on(1), on(4));
+}
+
+#[test]
+fn the_first_bad_row_is_named() {
+    let mut data = vec![0.5; 2000];
+    for row in [900, 300, 500] {
+        data[2 * row + 1] = -0.5;
+    }
+    let (bad, good) = (
+        Batch::new(&data, 2).unwrap(),
+        Batch::new(&[0.5, 0.5], 2).unwrap(),
+    );
+    let in_row = |side| {
+        let (index, value) = (1, -0.5);
+        let error = Box::new(Error::BadMass { side, index, value });
+        Err(Error::InRow { row: 300, error })
+    };
+    for measure in [Measure::KL, Measure::TV] {
+        assert_eq!(bad.row_by_row(&good, measure, Normalise), in_row(Side::P));
+        assert_eq!(good.matrix(&bad, measure, Unnormalised), in_row(Side::Q));
+        assert_eq!(bad.pairwise(measure, Strict), in_row(Side::P));
+    }
+    let off = Batch::new(&[0.5f32, 0.5, 0.5, 0.5001], 2).unwrap();
+    let message = off.pairwise(Measure::KL, Strict).unwrap_err().to_string();
+    assert!(message.starts_with("row 1: P sums to 1.0001"), "{message}");
+    assert!(off.pairwise(Measure::KL, Normalise).is_ok());
+}
+
+#[test]
+fn what_is_no_batch_is_refused() {
+    let data = [0.5; 6];
+    let entries = 6;
+    let refused = |result: Result<Batch<f64>, Error>| result.err();
+    assert_eq!(refused(Batch::new(&data, 0)), Some(Error::Empty));
+    assert_eq!(refused(Batch::new(&[], 2)), Some(Error::Empty));
+    let shape = vec![1, 4];
+    assert_eq!(
+        refused(Batch::new(&data, 4)),
+        Some(Error::ShapeMismatch { shape, entries })
+    );
+    let axis = Batch::along(&data, &[2, 3], 2);
+    assert_eq!(refused(axis), Some(Error::NoSuchAxis { axis: 2, axes: 2 }));
+    let index = 6;
+    let beyond = Batch::strided(&data, [3, 2], [2, 2]);
+    assert_eq!(refused(beyond), Some(Error::BeyondData { index, entries }));
+    let huge = Batch::strided(&data, [usize::MAX, 2], [2, 1]);
+    assert!(matches!(refused(huge), Some(Error::BeyondData { .. })));
+
+    let (two, three) = (Batch::new(&data, 3).unwrap(), Batch::new(&data, 2).unwrap());
+    let rows = two.row_by_row(&three, Measure::KL, Normalise);
+    assert_eq!(rows, Err(Error::RowMismatch { rows: [2, 3] }));
+    let (sides, outcomes) = ([Side::P, Side::Q], [3, 2]);
+    let supports = two.matrix(&three, Measure::KL, Normalise);
+    assert_eq!(supports, Err(Error::LengthMismatch { sides, outcomes }));
+}
