@@ -90,9 +90,14 @@ fn report(args: &Compare, p: &Table, q: &Table) -> Report {
             q: &q.summary,
         })
         .collect();
+    let mut sides = [side(p), side(q)];
+    if args.by.is_some() {
+        // Both are of one source, and its notes stand under P.
+        sides[1].notes.clear();
+    }
     Report::new(
         &question,
-        [side(p), side(q)],
+        sides,
         &columns,
         not_compared(p, q, args.by.is_some()),
     )

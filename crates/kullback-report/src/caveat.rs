@@ -50,7 +50,7 @@ pub(crate) fn caveat(caveat: &Caveat, rows: [u64; 2]) -> CaveatReport {
         Caveat::MostlyDistinct { share } => (
             "mostly_distinct",
             format!(
-                "{:.0} % of its texts occur once: nearly an identifier, of which any two samples look different",
+                "{:.0} % of its values are texts that occur once: nearly an identifier, of which any two samples look different",
                 100.0 * share
             ),
         ),

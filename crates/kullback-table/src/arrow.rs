@@ -94,6 +94,7 @@ fn declared(data_type: &DataType) -> Option<Declared> {
     match data_type {
         D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Null => Some(Declared::Text),
         D::Boolean => Some(Declared::Boolean),
+        D::Float32 => Some(Declared::Single),
         D::Int8
         | D::Int16
         | D::Int32
@@ -103,7 +104,6 @@ fn declared(data_type: &DataType) -> Option<Declared> {
         | D::UInt32
         | D::UInt64
         | D::Float16
-        | D::Float32
         | D::Float64
         | D::Decimal32(..)
         | D::Decimal64(..)

@@ -68,7 +68,9 @@ impl Operand {
 
 fn ordered(text: &str) -> Option<Ordered> {
     let text = text.trim().as_bytes();
-    Ordered::parse_number(text).or_else(|| Ordered::parse_time(text))
+    Ordered::parse_number(text)
+        .or_else(|| Ordered::parse_time(text))
+        .or_else(|| Ordered::parse_time_of_day(text))
 }
 
 impl By {

@@ -17,6 +17,8 @@ use crate::{Error, Options};
 pub(crate) struct Csv {
     delimiter: u8,
     header: bool,
+    /// Whether the header has one field fewer than the records.
+    narrow_header: bool,
     /// A name for each field of a record.
     names: Vec<String>,
     /// Whether the first field of a record has no name in the header: R's row names.
@@ -29,7 +31,7 @@ const ROW_NAMES: &str = "row_names";
 impl Csv {
     pub(crate) fn open(opened: &Opened, input: &Input, options: &Options) -> Result<Self, Error> {
         let delimiter = options.delimiter.unwrap_or_else(|| guess_delimiter(opened));
-        let records = first_records(opened, delimiter, 2);
+        let records = first_records(opened, delimiter, LOOK);
         let first = records.first().ok_or_else(|| {
             Error::new(format!(
                 "no whole record in its first {} bytes",
@@ -44,14 +46,16 @@ impl Csv {
             return Ok(Self {
                 delimiter,
                 header,
+                narrow_header: false,
                 names,
                 row_names: false,
             });
         }
         let mut names = Vec::with_capacity(first.len() + 1);
-        let row_names = records
-            .get(1)
-            .is_some_and(|second| second.len() == first.len() + 1);
+        let rows = &records[1..];
+        let one_more = !rows.is_empty() && rows.iter().all(|row| row.len() == first.len() + 1);
+        let ends_empty = rows.iter().all(|row| row.last().is_some_and(Vec::is_empty));
+        let row_names = one_more && !ends_empty;
         if row_names {
             names.push(ROW_NAMES.to_owned());
         }
@@ -70,9 +74,14 @@ impl Csv {
                 name.to_owned()
             });
         }
+        // Every row ends in a delimiter and the header does not: a column without name or values.
+        if one_more && ends_empty {
+            names.push(format!("column_{}", names.len() + 1));
+        }
         Ok(Self {
             delimiter,
             header,
+            narrow_header: one_more,
             names,
             row_names,
         })
@@ -149,20 +158,24 @@ impl Csv {
             reader: reader(self.delimiter),
             block,
             ends: vec![0; self.names.len() + 1],
+            header_left: self.header,
+            skipped_lines: 0,
         };
         let mut source = opened.into_reader();
-        let mut header_left = self.header;
+        let mut last = b'\n';
         let mut buffer = vec![0; 1 << 16];
         loop {
             let length = source
                 .read(&mut buffer)
                 .map_err(|error| fail(Error::io(&error)))?;
             let mut bytes = &buffer[..length];
+            match bytes.last() {
+                Some(&byte) => last = byte,
+                // The last line may lack its end.
+                None if last != b'\n' => bytes = b"\n",
+                None => {}
+            }
             while parser.record(&mut bytes).map_err(fail)? {
-                if std::mem::take(&mut header_left) {
-                    parser.block.clear();
-                    continue;
-                }
                 if parser.block.is_full() {
                     parser
                         .block
@@ -171,6 +184,7 @@ impl Csv {
                 }
             }
             if length == 0 {
+                parser.refuse_open_quote().map_err(fail)?;
                 return parser
                     .block
                     .count(sinks, &sources, &self.names)
@@ -191,6 +205,10 @@ struct Parser<'a> {
     block: Block,
     /// Ends of the current record's fields, from the record's own start.
     ends: Vec<usize>,
+    /// Whether the next record is the header.
+    header_left: bool,
+    /// Line ends before records, which the tokeniser was not given to count.
+    skipped_lines: u64,
 }
 
 impl Parser<'_> {
@@ -200,7 +218,14 @@ impl Parser<'_> {
         let block = &mut self.block;
         loop {
             if block.fields == 0 && block.written == block.start {
-                block.line = self.reader.line();
+                let record = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+                let (ends, rest) = bytes.split_at(record.unwrap_or(bytes.len()));
+                self.skipped_lines += ends.iter().filter(|&&byte| byte == b'\n').count() as u64;
+                *bytes = rest;
+                block.line = self.reader.line() + self.skipped_lines;
+            }
+            if bytes.is_empty() {
+                return Ok(false);
             }
             if block.bytes.len() - block.written < 1 << 12 {
                 block.bytes.resize(block.bytes.len() + (1 << 16), 0);
@@ -218,10 +243,14 @@ impl Parser<'_> {
                 ReadRecordResult::OutputEndsFull => return Err(self.ragged()),
                 ReadRecordResult::InputEmpty | ReadRecordResult::End => return Ok(false),
                 ReadRecordResult::Record => {
-                    let header = self.csv.header && block.line <= 1 && block.rows == 0;
-                    let width = block.width - usize::from(header && self.csv.row_names);
+                    let header = self.header_left;
+                    let width = block.width - usize::from(header && self.csv.narrow_header);
                     if block.fields != width {
                         return Err(self.ragged());
+                    }
+                    if std::mem::take(&mut self.header_left) {
+                        block.clear();
+                        continue;
                     }
                     let start = block.start;
                     block
@@ -237,6 +266,18 @@ impl Parser<'_> {
         }
     }
 
+    /// A quote that is opened and not closed makes one field of all that follows it.
+    fn refuse_open_quote(&self) -> Result<(), Error> {
+        if self.block.fields == 0 && self.block.written == self.block.start {
+            return Ok(());
+        }
+        Err(
+            Error::new("a quote that is opened in this record is never closed")
+                .at_line(self.block.line)
+                .advise("close it, or double it where it is part of the text"),
+        )
+    }
+
     fn ragged(&self) -> Error {
         let width = self.block.width;
         let found = match self.block.fields {
@@ -244,12 +285,10 @@ impl Parser<'_> {
             fields if fields > width => "more fields".to_owned(),
             fields => format!("{fields} fields"),
         };
-        let named = match self.csv {
-            Csv {
-                row_names: true, ..
-            } => "the first record has",
-            Csv { header: true, .. } => "the header has",
-            _ => "the first record has",
+        let named = if self.csv.header && !self.csv.narrow_header {
+            "the header has"
+        } else {
+            "the first record has"
         };
         Error::new(format!("{found} where {named} {width}"))
             .at_line(self.block.line)
@@ -344,6 +383,9 @@ impl Block {
 /// among the errors.
 const FIELDS: usize = 1 << 16;
 
+/// How many first records tell how a file is written.
+const LOOK: usize = 20;
+
 /// The first records of the file that lie whole in its prefix.
 fn first_records(opened: &Opened, delimiter: u8, limit: usize) -> Vec<Vec<Vec<u8>>> {
     let mut reader = reader(delimiter);
@@ -380,7 +422,7 @@ fn first_records(opened: &Opened, delimiter: u8, limit: usize) -> Vec<Vec<Vec<u8
 /// (R's row names make one more), and into more fields where several do.
 fn guess_delimiter(opened: &Opened) -> u8 {
     let score = |delimiter: u8| {
-        let records = first_records(opened, delimiter, 20);
+        let records = first_records(opened, delimiter, LOOK);
         let width = records.first().map_or(0, Vec::len);
         if width < 2 {
             return (0, 0);
@@ -404,5 +446,6 @@ fn looks_like_header(record: &[Vec<u8>]) -> bool {
         (i == 0 || !field.is_empty())
             && Ordered::parse_number(field).is_none()
             && Ordered::parse_time(field).is_none()
+            && Ordered::parse_time_of_day(field).is_none()
     }) && record.iter().any(|field| !field.trim_ascii().is_empty())
 }

@@ -16,6 +16,8 @@ pub(crate) enum Declared {
     Boolean,
     /// A number or time column of a typed format.
     Ordered,
+    /// A column of 32-bit floats.
+    Single,
 }
 
 /// A column as its source declares it.
@@ -63,66 +65,71 @@ impl fmt::Display for ColumnType {
     }
 }
 
-/// What the texts of a column are tried as, before they are taken as texts.
+/// How the values of a column are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
+    /// What texts are tried as, before they are taken as texts.
     pub(crate) numbers: bool,
     pub(crate) times: bool,
+    pub(crate) times_of_day: bool,
     pub(crate) booleans: bool,
     /// Numbers and times of a typed source are to be read as their texts.
     pub(crate) categorical: bool,
+    /// Numbers are rounded to the other table's single precision, in which 0.1 is another number.
+    pub(crate) single: bool,
 }
 
 impl Reading {
     const TEXT: Self = Self {
         numbers: false,
         times: false,
+        times_of_day: false,
         booleans: false,
         categorical: false,
+        single: false,
+    };
+
+    const ANYTHING: Self = Self {
+        numbers: true,
+        times: true,
+        times_of_day: true,
+        ..Self::TEXT
     };
 
     /// The reading of a column that is declared `this` here and `other` in the other table.
     ///
     /// Texts of a typed source stay texts while both tables say so. Where the other table has
-    /// another type, or none, each text is read as what it writes.
+    /// another type, or none, each text is read as what it writes. JSON has numbers of its own, and
+    /// writes dates as strings.
     pub(crate) fn agree(this: &Declared, other: &Declared, forced: Option<ColumnType>) -> Self {
-        match forced {
-            Some(ColumnType::Categorical) => {
-                return Self {
-                    categorical: true,
-                    ..Self::TEXT
-                };
-            }
-            Some(ColumnType::Number) => {
-                return Self {
-                    numbers: true,
-                    ..Self::TEXT
-                };
-            }
-            Some(ColumnType::Time) => {
-                return Self {
-                    times: true,
-                    ..Self::TEXT
-                };
-            }
-            None => {}
-        }
-        use Declared::{Boolean, Json, Ordered, Text, Untyped};
-        match (this, other) {
-            (Untyped | Text | Json, Boolean) => Self {
+        use Declared::{Boolean, Json, Ordered, Single, Text, Untyped};
+        let agreed = match (forced, this, other) {
+            (Some(ColumnType::Categorical), ..) => Self {
+                categorical: true,
+                ..Self::TEXT
+            },
+            (Some(ColumnType::Number), ..) => Self {
+                numbers: true,
+                ..Self::TEXT
+            },
+            (Some(ColumnType::Time), ..) => Self {
+                numbers: false,
+                ..Self::ANYTHING
+            },
+            (None, Untyped | Text | Json, Boolean) => Self {
                 booleans: true,
                 ..Self::TEXT
             },
-            (Untyped, _) | (_, Untyped | Ordered) => Self {
-                numbers: true,
-                times: true,
-                ..Self::TEXT
-            },
-            (Json, Json) => Self {
+            (None, Untyped, _) | (None, _, Untyped | Ordered | Single) => Self::ANYTHING,
+            (None, Json, Json) => Self {
                 times: true,
                 ..Self::TEXT
             },
             _ => Self::TEXT,
+        };
+        Self {
+            single: *other == Single && *this != Single,
+            ..agreed
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Where the values of one column go: a summary for each side.
 
-use kullback::summary::{Builder, Column};
+use kullback::summary::{Axis, Builder, Column};
 
 use crate::reading::Reading;
 use crate::value::{Ordered, Scalar, boolean};
@@ -69,7 +69,7 @@ impl Sink {
             Scalar::Ordered(value) if self.reading.categorical => {
                 builder.push_text(&value.to_text(), 1)
             }
-            Scalar::Ordered(value) => push(builder, value),
+            Scalar::Ordered(value) => push(builder, value, self.reading),
             Scalar::Text(text) => self.push_texts(side, text, 1, nulls),
         }
     }
@@ -81,7 +81,7 @@ impl Sink {
         match read(self.reading, trimmed) {
             _ if nulls.contain(trimmed) => builder.push_nulls(times),
             Read::Boolean(value) => builder.push_text(boolean(value), times),
-            Read::Ordered(value) => (0..times).for_each(|_| push(builder, value)),
+            Read::Ordered(value) => (0..times).for_each(|_| push(builder, value, self.reading)),
             Read::Text => builder.push_text(text, times),
         }
     }
@@ -104,7 +104,7 @@ impl Sink {
         }
         match read(self.reading, field) {
             Read::Boolean(value) => builder.push_text(boolean(value), 1),
-            Read::Ordered(value) => push(builder, value),
+            Read::Ordered(value) => push(builder, value, self.reading),
             Read::Text => builder.push_bytes(field)?,
         }
         Ok(())
@@ -131,15 +131,21 @@ enum Read {
 
 #[inline]
 fn read(reading: Reading, text: &[u8]) -> Read {
-    if reading.numbers
-        && let Some(number) = Ordered::parse_number(text)
-    {
-        return Read::Ordered(number);
-    }
-    if reading.times
-        && let Some(time) = Ordered::parse_time(text)
-    {
-        return Read::Ordered(time);
+    let number = || {
+        reading
+            .numbers
+            .then(|| Ordered::parse_number(text))
+            .flatten()
+    };
+    let time = || reading.times.then(|| Ordered::parse_time(text)).flatten();
+    let time_of_day = || {
+        reading
+            .times_of_day
+            .then(|| Ordered::parse_time_of_day(text))
+            .flatten()
+    };
+    if let Some(value) = number().or_else(time).or_else(time_of_day) {
+        return Read::Ordered(value);
     }
     if reading.booleans {
         if text.eq_ignore_ascii_case(b"true") || text == b"1" {
@@ -153,10 +159,16 @@ fn read(reading: Reading, text: &[u8]) -> Read {
 }
 
 #[inline]
-fn push(builder: &mut Builder, value: Ordered) {
-    if value.exact {
-        builder.push(value.axis, value.x);
+fn push(builder: &mut Builder, value: Ordered, reading: Reading) {
+    let Ordered { axis, x, exact } = value;
+    let x = if reading.single && axis == Axis::Number {
+        f64::from(x as f32)
     } else {
-        builder.push_rounded(value.axis, value.x);
+        x
+    };
+    if exact {
+        builder.push(axis, x);
+    } else {
+        builder.push_rounded(axis, x);
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Ordered {
     pub(crate) exact: bool,
 }
 
+static PARSER: DateTimeParser = DateTimeParser::new();
+
 /// The first integer whose successor is no `f64`.
 const EXACT: u64 = 1 << 53;
 
@@ -53,18 +55,21 @@ impl Ordered {
         }
     }
 
-    /// `value · 10^-scale`, correctly rounded where the digits fit an `f64`.
+    /// `value · 10^-scale`, correctly rounded.
     pub(crate) fn decimal(value: i128, scale: i8) -> Self {
-        let x = value as f64;
-        let x = if scale >= 0 {
-            x / 10f64.powi(scale.into())
-        } else {
-            x * 10f64.powi((-scale).into())
+        let exact = value.unsigned_abs() <= u128::from(EXACT);
+        // A quotient of two exact numbers is rounded once; 10²² is the last exact power of ten.
+        let x = match scale {
+            0..=22 if exact => value as f64 / 10f64.powi(scale.into()),
+            // Digits with an exponent are always a number.
+            _ => format!("{value}e{}", -i32::from(scale))
+                .parse()
+                .unwrap_or(f64::NAN),
         };
         Self {
             axis: Axis::Number,
             x,
-            exact: value.unsigned_abs() <= u128::from(EXACT),
+            exact,
         }
     }
 
@@ -95,7 +100,12 @@ impl Ordered {
             _ => return None,
         }
         let x: f64 = fast_float2::parse(text).ok()?;
-        let exact = x.abs() <= EXACT as f64 || !text.iter().skip(1).all(u8::is_ascii_digit);
+        let exact = x.abs() < EXACT as f64 || !text.iter().skip(1).all(u8::is_ascii_digit) || {
+            let digits = std::str::from_utf8(text)
+                .ok()
+                .and_then(|text| text.parse().ok());
+            digits.is_some_and(|digits: i128| digits == x as i128)
+        };
         Some(Self {
             axis: Axis::Number,
             x,
@@ -103,35 +113,33 @@ impl Ordered {
         })
     }
 
-    /// The date, timestamp or time of day that `text` writes in ISO 8601 (a blank may stand for
-    /// the `T`). A timestamp without an offset is taken as UTC.
+    /// The date or timestamp that `text` writes in ISO 8601 (a blank may stand for the `T`). A
+    /// timestamp without an offset is taken as UTC.
     pub(crate) fn parse_time(text: &[u8]) -> Option<Self> {
-        static PARSER: DateTimeParser = DateTimeParser::new();
-        match text {
-            [b'0'..=b'9', b'0'..=b'9', b':', ..] => {
-                let time = PARSER.parse_time(text).ok()?;
-                let nanos = civil::Time::midnight()
-                    .until(time)
-                    .ok()?
-                    .total(jiff::Unit::Nanosecond)
-                    .ok()?;
-                Some(Self::time(Axis::TimeOfDay, nanos as i64, 1_000_000_000))
-            }
-            [b'0'..=b'9', _, _, _, b'-', _, _, b'-', _, _, ..] => {
-                let timestamp = PARSER.parse_timestamp(text).or_else(|_| {
-                    PARSER
-                        .parse_datetime(text)
-                        .and_then(|time| TimeZone::UTC.to_timestamp(time))
-                });
-                let nanos = timestamp.ok()?.as_nanosecond();
-                // Beyond the range of nanoseconds in an i64 (years 1678 to 2261), microseconds.
-                Some(match i64::try_from(nanos) {
-                    Ok(nanos) => Self::time(Axis::Time, nanos, 1_000_000_000),
-                    Err(_) => Self::time(Axis::Time, (nanos / 1000) as i64, 1_000_000),
-                })
-            }
-            _ => None,
-        }
+        let [b'0'..=b'9', _, _, _, b'-', _, _, b'-', _, _, ..] = text else {
+            return None;
+        };
+        let timestamp = PARSER.parse_timestamp(text).or_else(|_| {
+            let time = PARSER.parse_datetime(text)?;
+            TimeZone::UTC.to_timestamp(time)
+        });
+        let nanos = timestamp.ok()?.as_nanosecond();
+        // Beyond the range of nanoseconds in an i64 (years 1678 to 2261), microseconds.
+        Some(match i64::try_from(nanos) {
+            Ok(nanos) => Self::time(Axis::Time, nanos, 1_000_000_000),
+            Err(_) => Self::time(Axis::Time, (nanos / 1000) as i64, 1_000_000),
+        })
+    }
+
+    /// The time of day that `text` writes in ISO 8601.
+    pub(crate) fn parse_time_of_day(text: &[u8]) -> Option<Self> {
+        let [b'0'..=b'9', b'0'..=b'9', b':', ..] = text else {
+            return None;
+        };
+        let time = PARSER.parse_time(text).ok()?;
+        let since_midnight = civil::Time::midnight().until(time).ok()?;
+        let nanos = since_midnight.total(jiff::Unit::Nanosecond).ok()?;
+        Some(Self::time(Axis::TimeOfDay, nanos as i64, 1_000_000_000))
     }
 
     /// The value as a text, for a column that is to be read as categories.
@@ -170,7 +178,9 @@ mod tests {
     use super::*;
 
     fn time(text: &str) -> Option<(Axis, f64)> {
-        Ordered::parse_time(text.as_bytes()).map(|time| (time.axis, time.x))
+        let text = text.as_bytes();
+        let time = Ordered::parse_time(text).or_else(|| Ordered::parse_time_of_day(text));
+        time.map(|time| (time.axis, time.x))
     }
 
     #[test]
@@ -216,6 +226,7 @@ mod tests {
     fn decimals_are_the_nearest_double() {
         assert_eq!(Ordered::decimal(11, 2), Ordered::float(0.11));
         assert_eq!(Ordered::decimal(-5, -2), Ordered::float(-500.0));
+        assert_eq!(Ordered::decimal(1, 24), Ordered::float(1e-24));
         assert!(!Ordered::decimal(i128::MAX, 2).exact);
     }
 

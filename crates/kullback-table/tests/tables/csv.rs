@@ -232,6 +232,72 @@ fn a_ragged_record_is_named_by_its_line() {
 }
 
 #[test]
+fn lines_are_those_of_the_file_whatever_ends_them() {
+    let dir = Dir::new();
+    let rows = "1,2,3\n".repeat(30);
+    for (content, line) in [
+        (format!("a,b,c\n{rows}1,2\n").replace('\n', "\r\n"), 32),
+        (format!("a,b,c\n{rows}\n\n1,2\n"), 34),
+    ] {
+        let file = dir.write("t.csv", &content);
+        let error = refused(&file);
+        assert!(
+            error.starts_with(&format!("{file}: line {line}: ")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn row_names_of_r_may_end_their_lines_otherwise() {
+    let dir = Dir::new();
+    let text = "x,y\n1,5,a\n2,6,b\n";
+    for end in ["\r\n", "\r"] {
+        let table = table(&dir.write("t.csv", text.replace('\n', end)));
+        assert_eq!((names(&table), table.rows), (vec!["x", "y"], 2), "{end:?}");
+    }
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_refused() {
+    let dir = Dir::new();
+    let rows = "1,2\n".repeat(40);
+    let file = dir.write("t.csv", format!("a,b\n{rows}1,\"open\n{rows}"));
+    let error = refused(&file);
+    assert!(error.starts_with(&format!("{file}: line 42: ")), "{error}");
+}
+
+#[test]
+fn a_delimiter_at_the_end_of_every_row_makes_a_column_without_values() {
+    let dir = Dir::new();
+    let table = table(&dir.write("t.csv", "a,b\n1,2,\n3,4,\n"));
+    assert_eq!(names(&table), ["a", "b", "column_3"]);
+    assert_eq!(column(&table, "column_3").nulls(), 2);
+}
+
+#[test]
+fn one_wide_record_does_not_make_row_names() {
+    let dir = Dir::new();
+    let error = refused(&dir.write("t.csv", "a,b\n1,2,3\n1,2\n1,2\n"));
+    assert!(
+        error.contains("line 2: more fields where the header has 2"),
+        "{error}"
+    );
+}
+
+#[test]
+fn integers_just_beyond_2_to_the_53_are_rounded() {
+    let dir = Dir::new();
+    let table = table(&dir.write("t.csv", "x\n9007199254740992\n9007199254740993\n"));
+    assert_eq!(
+        column(&table, "x")
+            .axis(kullback::summary::Axis::Number)
+            .rounded(),
+        1
+    );
+}
+
+#[test]
 fn bytes_that_are_not_utf8_are_named_by_line_and_column() {
     let dir = Dir::new();
     let file = dir.write("t.csv", b"a,b\n1,x\n2,caf\xe9\n");

@@ -663,3 +663,13 @@ fn a_typed_column_of_null_texts_is_null_only_when_asked() {
         (vec![("?", 1)], 3)
     );
 }
+
+#[test]
+fn single_precision_and_text_are_the_same_numbers() {
+    let dir = Dir::new();
+    let rows = batch(&[("x", array(Float32Array::from(vec![0.1, 0.2, 0.3, 0.1])))]);
+    let single = dir.write("single.parquet", parquet(&rows, 2));
+    let text = dir.write("text.csv", "x\n0.1\n0.2\n0.3\n0.1\n");
+    let tables = pair(&single, &text);
+    assert_eq!(column(&tables[0], "x"), column(&tables[1], "x"));
+}

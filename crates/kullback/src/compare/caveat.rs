@@ -26,7 +26,7 @@ pub enum Caveat {
     /// Most rows have a text that no other row has: free text or nearly an identifier, of which
     /// two samples always look different.
     MostlyDistinct {
-        /// The share of such rows among all rows with a text.
+        /// The share of such rows among all rows with a value.
         share: f64,
     },
     /// More distinct texts than the summary holds: texts share buckets, and the divergence is a
@@ -146,14 +146,14 @@ fn kinds(p: &Column, q: &Column) -> Vec<(Kind, [u64; 2])> {
 }
 
 fn mostly_distinct(p: &Column, q: &Column, support: &Outcomes) -> Option<Caveat> {
-    let texts = p.texts().total() + q.texts().total();
+    let values = p.rows() - p.nulls() + q.rows() - q.nulls();
     let once = support
         .outcomes
         .iter()
         .filter(|o| matches!(o.label, Label::Text(_)) && o.p + o.q == 1)
         .count();
-    let share = once as f64 / texts as f64;
-    (texts > 0 && share > 0.5).then_some(Caveat::MostlyDistinct { share })
+    let share = once as f64 / values.max(1) as f64;
+    (share > 0.5).then_some(Caveat::MostlyDistinct { share })
 }
 
 /// The heaviest outcome that fills a bin by itself, spans more than 1 % and may hold several
