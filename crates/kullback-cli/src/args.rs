@@ -27,11 +27,16 @@ pub(crate) enum Command {
     /// Exit codes: 0 when no limit is exceeded, 1 when one is, 2 for an error.
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(Box<Compare>),
-    /// Measure two short distributions, given as numbers or in files
+    /// Measure two short distributions, given as numbers or in files, or two families
     ///
     /// Each side is probabilities that sum to 1, or whole numbers that count: 0.5,0.25,0.25 or
     /// 50,25,25, or a file with such numbers between commas, blanks or line ends.
-    #[command(after_help = "Example: kullback between 0.5,0.25,0.25 0.4,0.4,0.2")]
+    ///
+    /// Or each side is a family with its parameters: normal(0,1), gamma(2,0.5), or a mixture as in
+    /// mixture(0.3*normal(0,1)+0.7*normal(4,1)). Each value comes with its method and error bound.
+    #[command(after_help = "Examples:
+  kullback between 0.5,0.25,0.25 0.4,0.4,0.2
+  kullback between 'normal(0,1)' 'laplace(0,1.5)'")]
     Between(Between),
 }
 

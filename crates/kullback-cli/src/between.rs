@@ -1,16 +1,51 @@
-//! `kullback between`: two short distributions.
+//! `kullback between`: two short distributions, or two families.
 
 use std::path::Path;
 use std::process::ExitCode;
 
+use kullback::family::Family;
 use kullback::{Measure, Normalisation, Pair};
-use kullback_report::{BetweenReport, between, json};
+use kullback_report::{BetweenReport, FamiliesReport, between, families, json};
 
 use crate::args::Between;
 use crate::fail::Fail;
 use crate::output;
 
 pub(crate) fn run(args: &Between) -> Result<ExitCode, Fail> {
+    // No number and hardly a file has a parenthesis in its name.
+    let is_family = |text: &str| text.contains('(') && !Path::new(text).is_file();
+    match (is_family(&args.p), is_family(&args.q)) {
+        (true, true) => of_families(args)?,
+        (false, false) => of_vectors(args)?,
+        _ => {
+            return Err(
+                Fail::new("a family cannot be compared with a list of numbers")
+                    .advise("give two families, as normal(0,1) laplace(0,1.5), or two lists"),
+            );
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn of_families(args: &Between) -> Result<(), Fail> {
+    if !args.question.measure.is_empty() || args.normalise {
+        return Err(Fail::new("families are compared by KL, its reverse and JS")
+            .advise("leave out --measure and --normalise"));
+    }
+    let family = |text: &str| {
+        text.parse::<Family>()
+            .map_err(|error| Fail::new(error.to_string()))
+    };
+    let (p, q) = (family(&args.p)?, family(&args.q)?);
+    let report = FamiliesReport::new(&p, &q, args.question.base.unit());
+    if args.question.json {
+        output::print(|stdout| json(&report, stdout))
+    } else {
+        output::print_styled(&families(&report))
+    }
+}
+
+fn of_vectors(args: &Between) -> Result<(), Fail> {
     let (p, q) = (vector(&args.p)?, vector(&args.q)?);
     let pair = pair(&p, &q, args.normalise)?;
     let measures: Vec<Measure> = if args.question.measure.is_empty() {
@@ -20,11 +55,10 @@ pub(crate) fn run(args: &Between) -> Result<ExitCode, Fail> {
     };
     let report = BetweenReport::new(&pair, &measures, args.question.base.unit());
     if args.question.json {
-        output::print(|stdout| json(&report, stdout))?;
+        output::print(|stdout| json(&report, stdout))
     } else {
-        output::print_styled(&between(&report))?;
+        output::print_styled(&between(&report))
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// One side: counts where all numbers are whole and do not sum to 1, else probabilities.

@@ -151,7 +151,8 @@ pub fn between(report: &BetweenReport) -> String {
     out
 }
 
-fn table(out: &mut String, lines: &[(String, String, String)]) {
+/// Names, values and words in columns.
+pub(crate) fn table(out: &mut String, lines: &[(String, String, String)]) {
     let names = lines
         .iter()
         .map(|(name, ..)| width(name))

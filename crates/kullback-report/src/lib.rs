@@ -25,6 +25,7 @@
 
 mod between;
 mod caveat;
+mod families;
 mod json;
 mod label;
 mod number;
@@ -33,6 +34,7 @@ mod terminal;
 mod text;
 
 pub use between::{BetweenReport, between};
+pub use families::{FamiliesReport, Found, families};
 pub use json::json;
 pub use number::Number;
 pub use report::{

@@ -118,3 +118,45 @@ fn what_is_no_distribution_is_refused() {
         0
     );
 }
+
+#[test]
+fn two_families_are_measured_with_method_and_bound() {
+    let ran = run(&["between", "normal(0,1)", "laplace(0,1.5)"]);
+    // The bounds hold rounding, which may differ between machines.
+    let lines: Vec<&str> = ran
+        .answered()
+        .lines()
+        .map(|line| line.split(", ±").next().unwrap_or(line))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "P  normal(0, 1)",
+            "Q  laplace(0, 1.5)",
+            "",
+            "H(P,Q)     1.6305353292  nats, cross-entropy: closed form",
+            "− H(P)     1.4189385332  nats, entropy of P: closed form",
+            "= KL(P‖Q)  0.2115967960  nats, what Q costs beyond P's own entropy: closed form",
+            "",
+            "KL(Q‖P)  1.0703262445  nats, reverse Kullback–Leibler divergence: closed form",
+            "JS(P,Q)  0.0656902933  nats, Jensen–Shannon divergence: quadrature",
+        ]
+    );
+    let json = run(&["between", "uniform(0,2)", "uniform(0,1)", "--json"]).json();
+    assert_eq!(json["kl"]["value"], "Infinity");
+    assert_eq!(json["kl"]["method"], "support");
+}
+
+#[test]
+fn families_and_lists_are_not_mixed_up() {
+    run(&["between", "normal(0,1)", "0.5,0.5"]).failed_with(
+        "error: a family cannot be compared with a list of numbers
+ hint: give two families, as normal(0,1) laplace(0,1.5), or two lists\n",
+    );
+    run(&["between", "norml(0,1)", "normal(0,1)"])
+        .failed_with("error: no family is called `norml`: did you mean normal(mean, sd)?\n");
+    run(&["between", "normal(0,1)", "normal(0,1)", "--measure", "js"]).failed_with(
+        "error: families are compared by KL, its reverse and JS
+ hint: leave out --measure and --normalise\n",
+    );
+}
