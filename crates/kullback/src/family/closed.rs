@@ -240,7 +240,11 @@ fn of_log_gamma(p: LogGamma, q: LogGamma) -> Option<Integral> {
     }
     if off == 0.0 {
         // b ln(b/(a eᶜ)) − b + a eᶜ, by the distance of a eᶜ from b.
-        let d = (a - b) / b + a / b * shift.exp_m1();
+        let d = if shift.abs() < 0.5 {
+            (a - b) / b + a / b * shift.exp_m1()
+        } else {
+            a / b * shift.exp() - 1.0
+        };
         let first = if d.abs() < 0.5 {
             b * above_log(d)
         } else {

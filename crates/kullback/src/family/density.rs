@@ -141,6 +141,20 @@ impl Family {
         }
     }
 
+    /// ln(−ln density) inside the support where the density has left the exponent range so far
+    /// that its logarithm has too, as in the tail of a Gumbel; −∞ if it grows no faster than that.
+    pub(super) fn ln_surprisal_at(&self, x: &Point) -> f64 {
+        match self {
+            Family::Mixture { components } => {
+                let all = components.iter().map(|(_, c)| c.ln_surprisal_at(x));
+                all.fold(f64::INFINITY, f64::min)
+            }
+            single => {
+                LogGamma::of(single).map_or(f64::NEG_INFINITY, |form| form.ln_gamma_variable(x))
+            }
+        }
+    }
+
     /// As `ln_density_at`, and −∞ outside the support.
     pub(super) fn ln_density_on_support(&self, x: &Point) -> f64 {
         let inside = |[low, high]: &[f64; 2]| x.above(*low) >= 0.0 && x.above(*high) <= 0.0;

@@ -7,6 +7,26 @@ use super::special::digamma;
 /// Multiples of the spread at which landmarks stand.
 const STEPS: [f64; 7] = [-10.0, -4.0, -1.0, 0.0, 1.0, 4.0, 10.0];
 
+/// Adds the point where a normal P times the doubly exponential surprisal of Q peaks, which may
+/// lie far from the mass of either.
+pub(super) fn saddles(p: &Family, q: &Family, out: &mut Vec<f64>) {
+    match (p, q) {
+        (Family::Mixture { components }, _) => {
+            components.iter().for_each(|(_, c)| saddles(c, q, out));
+        }
+        (_, Family::Mixture { components }) => {
+            components.iter().for_each(|(_, c)| saddles(p, c, out));
+        }
+        (Family::Normal { mean, sd }, _) => {
+            if let Some(form) = LogGamma::of(q).filter(|form| !form.positive) {
+                let centre = mean + sd * sd / form.stretch();
+                out.extend(STEPS.iter().map(|step| centre + step * sd));
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Adds points that bracket the bulk of the mass, kinks included; some may lie outside the support.
 pub(super) fn landmarks(family: &Family, out: &mut Vec<f64>) {
     let mut around = |centre: f64, spread: f64, map: &dyn Fn(f64) -> f64| {
@@ -83,7 +103,9 @@ pub(super) fn landmarks(family: &Family, out: &mut Vec<f64>) {
             if let Some(form) = LogGamma::of(family) {
                 let a = form.shape;
                 let spread = (1.0 / a + 1.0 / (a * a)).sqrt();
-                around(digamma(a), spread, &|w| form.at(w));
+                // ln G falls no slower than exponentially to the left, and doubly so to the right.
+                let most = (a + 10.0 * a.sqrt() + 40.0).ln();
+                around(digamma(a), spread, &|w| form.at(w.min(most)));
                 if a < 1.0 {
                     around(0.0, 0.5, &|w| form.at(w));
                 }

@@ -87,6 +87,17 @@ impl LogGamma {
         if self.positive { y.exp() } else { y }
     }
 
+    /// ln G at a point: where it is large, the surprisal grows as eʷ.
+    pub(super) fn ln_gamma_variable(&self, x: &Point) -> f64 {
+        let power = self.stretch[1] / self.stretch[0];
+        if self.positive {
+            power * (x.ln_above(0.0) - self.location())
+        } else {
+            let centred = x.above(self.mean) - (self.scale[0] / self.scale[1]).ln();
+            power * centred - self.bias
+        }
+    }
+
     /// The logarithm of the density.
     pub(super) fn ln_density(&self, x: &Point) -> f64 {
         let a = self.shape;
@@ -96,18 +107,22 @@ impl LogGamma {
                 x.ln_above(0.0),
                 x.above(0.0) * self.scale[1] / self.scale[0],
             );
-            let w = power * (ln_x - self.location());
-            let g = if ratio.is_normal() && w.abs() < 10.0 {
-                ratio.powf(power)
+            let w = self.ln_gamma_variable(x);
+            // Exact to an ulp unless it leaves the exponent range.
+            let g = ratio.powf(power);
+            let g = if ratio.is_normal() && g.is_normal() {
+                g
             } else {
                 w.exp()
             };
             (w, g, ln_x)
         } else {
-            let centred = x.above(self.mean) - (self.scale[0] / self.scale[1]).ln();
-            let w = power * centred - self.bias;
+            let w = self.ln_gamma_variable(x);
             (w, w.exp(), 0.0)
         };
+        if g == f64::INFINITY {
+            return f64::NEG_INFINITY;
+        }
         // a w − eʷ − ln Γ(a), by Stirling's formula.
         let ln_density_of_w = 0.5 * a.ln() - LN_SQRT_TAU - binet(a) - deviance_ln(a, g, w);
         ln_density_of_w + power.abs().ln() - ln_x

@@ -1,7 +1,7 @@
 //! Divergences and entropies of any two families, by integral or sum over their densities.
 
 use super::density::Point;
-use super::landmarks::landmarks;
+use super::landmarks::{landmarks, saddles};
 use super::quadrature::{Integral, integrate};
 use super::rule::Term;
 use super::summation::sum;
@@ -92,7 +92,8 @@ pub(super) fn total(p: &Family, q: &Family, kernel: Kernel) -> Integral {
     let term = |ln: [f64; 2], jacobian: f64| {
         // ln-densities are right to a few ulps of themselves and of what they are made of.
         let size = |x: f64| if x.is_finite() { x.abs() } else { 0.0 };
-        let slack = [0, 1].map(|i| f64::EPSILON * (4.0 * (1.0 + grains[i]) + 2.0 * size(ln[i])));
+        let fixed = |grain: f64| 4.0 * f64::EPSILON * (1.0 + grain);
+        let slack = [0, 1].map(|i| fixed(grains[i]) + 2.0 * f64::EPSILON * size(ln[i]));
         kernel(ln, slack, jacobian)
     };
     if p.is_discrete() {
@@ -104,6 +105,7 @@ pub(super) fn total(p: &Family, q: &Family, kernel: Kernel) -> Integral {
     let mut marks = Vec::new();
     landmarks(p, &mut marks);
     landmarks(q, &mut marks);
+    saddles(p, q, &mut marks);
     for points in [&mut ends, &mut marks] {
         points.retain(|x| !x.is_nan());
         points.sort_by(f64::total_cmp);
@@ -111,10 +113,15 @@ pub(super) fn total(p: &Family, q: &Family, kernel: Kernel) -> Integral {
     }
     // Singularities stay sharp even if an end of one support lies inside the other.
     integrate(&ends, &marks, &|x: &Point, jacobian| {
-        term(
-            [p, q].map(|family| family.ln_density_on_support(x)),
-            jacobian,
-        )
+        let ln = [p, q].map(|family| family.ln_density_on_support(x));
+        let bounded = std::ptr::fn_addr_eq(kernel, js_term as Kernel);
+        if ln[1] == f64::NEG_INFINITY && ln[0].is_finite() && !bounded {
+            // Q's surprisal has overflowed, P's mass underflowed: their product need not have.
+            let value = (ln[0] + jacobian + q.ln_surprisal_at(x)).exp();
+            let slack = f64::EPSILON * (8.0 + 4.0 * ln[0].abs() + grains[0]) * value;
+            return Term { value, slack };
+        }
+        term(ln, jacobian)
     })
 }
 

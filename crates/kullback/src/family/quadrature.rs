@@ -6,6 +6,9 @@
 //! the logarithm of the distance, in which both a singularity at the end and a heavy tail become
 //! smooth and fall exponentially. Source: Gauss–Kronrod as in QUADPACK (Piessens et al. 1983).
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use super::density::Point;
 use super::rule::{Panel, Term, panel};
 use crate::numeric::Sum;
@@ -17,12 +20,10 @@ pub(super) struct Integral {
     pub(super) bound: f64,
 }
 
-/// Halving stops here.
-const DEEPEST: u32 = 48;
 /// Logarithms of distances go no further than this.
 const FARTHEST: f64 = 1e6;
-/// Panels per integral, at most.
-const MOST_PANELS: usize = 20_000;
+/// Halvings per integral, at most.
+const MOST_PANELS: usize = 4000;
 
 /// A stretch of the line and the variable it is walked by.
 #[derive(Clone, Copy)]
@@ -67,65 +68,115 @@ pub(super) fn integrate(ends: &[f64], landmarks: &[f64], f: Integrand) -> Integr
     for pair in ends.windows(2) {
         pave(pair[0], pair[1], landmarks, &mut work, &mut outward);
     }
-    let mut panels: Vec<(Walk, [f64; 2], Panel)> = work
+    let mut panels: Vec<Candidate> = work
         .into_iter()
-        .map(|(walk, [from, to])| (walk, [from, to], walk.panel(f, from, to)))
+        .map(|(walk, span)| Candidate {
+            walk,
+            span,
+            panel: walk.panel(f, span[0], span[1]),
+        })
         .collect();
-    let mut size: f64 = panels.iter().map(|(_, _, panel)| panel.size).sum();
+    let mut size: f64 = panels.iter().map(|candidate| candidate.panel.size).sum();
     let mut beyond = 0.0;
     for (walk, start, direction) in outward {
         let (mut from, mut width, mut quiet) = (start, 1.0, 0);
-        while quiet < 2 && (from - start).abs() < FARTHEST {
+        while quiet < 3 && (from - start).abs() < FARTHEST {
             let to = from + direction * width;
-            let (low, high) = if to < from { (to, from) } else { (from, to) };
-            let panel = walk.panel(f, low, high);
+            let span = if to < from { [to, from] } else { [from, to] };
+            let panel = walk.panel(f, span[0], span[1]);
             size += panel.size;
             quiet = if panel.size <= 1e-20 * size {
                 quiet + 1
             } else {
                 0
             };
-            panels.push((walk, [low, high], panel));
+            panels.push(Candidate { walk, span, panel });
             // The first few steps are single, then they double.
             if (from - start).abs() >= 3.0 {
                 width *= 2.0;
             }
             from = to;
         }
-        if let Some((_, _, last)) = panels.last() {
-            beyond += last.size;
+        if let Some(last) = panels.last() {
+            beyond += last.panel.size;
         }
     }
     refine(panels, size, beyond, f)
 }
 
-/// Halves panels until both rules agree.
-fn refine(panels: Vec<(Walk, [f64; 2], Panel)>, size: f64, beyond: f64, f: Integrand) -> Integral {
-    let mut stack: Vec<_> = panels.into_iter().map(|panel| (panel, 0)).collect();
+/// A panel that may be halved further; the one whose rules differ most comes first.
+struct Candidate {
+    walk: Walk,
+    span: [f64; 2],
+    panel: Panel,
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Candidate) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Candidate {}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Candidate) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Candidate) -> Ordering {
+        self.panel.difference.total_cmp(&other.panel.difference)
+    }
+}
+
+/// Halves panels until both rules agree as far as rounding lets them.
+fn refine(candidates: Vec<Candidate>, size: f64, beyond: f64, f: Integrand) -> Integral {
+    let mut heap = BinaryHeap::from(candidates);
     let (mut value, mut bound) = (Sum::default(), beyond);
     let mut count = 0;
-    while let Some(((walk, [from, to], panel), depth)) = stack.pop() {
-        let fine = 2e-17 * size + 4.0 * f64::EPSILON * panel.size;
-        count += 1;
-        let settled = panel.difference <= fine || depth >= DEEPEST || count > MOST_PANELS;
+    while let Some(Candidate { walk, span, panel }) = heap.pop() {
+        let fine = 2e-17 * size + 4.0 * f64::EPSILON * panel.size + panel.slack;
+        let [from, to] = span;
         let middle = 0.5 * (from + to);
+        let settled = panel.difference <= fine || count >= MOST_PANELS;
         if settled || middle <= from || middle >= to {
             value.add(panel.value);
             bound += panel.difference + panel.slack + 4.0 * f64::EPSILON * panel.size;
             continue;
         }
-        for half in [[from, middle], [middle, to]] {
-            let panel = walk.panel(f, half[0], half[1]);
-            stack.push(((walk, half, panel), depth + 1));
+        count += 1;
+        for span in [[from, middle], [middle, to]] {
+            let panel = walk.panel(f, span[0], span[1]);
+            heap.push(Candidate { walk, span, panel });
         }
     }
     let value = value.total();
-    let bound = if value.is_finite() {
+    let bound = if value.is_finite() && bound.is_finite() {
         bound
     } else {
         f64::INFINITY
     };
     Integral { value, bound }
+}
+
+/// Lays panels from `anchor` to the distance `half`, starting as finely as the landmarks stand on
+/// its other side.
+fn approach(anchor: f64, sign: f64, half: f64, fine: f64, work: &mut Vec<(Walk, [f64; 2])>) {
+    let near = fine.min(half);
+    let piece = if sign > 0.0 {
+        [0.0, near]
+    } else {
+        [-near, 0.0]
+    };
+    work.push((Walk::Plain { anchor }, piece));
+    let (mut from, to) = (near.ln(), half.ln());
+    while from < to {
+        let next = (from + 2.0).min(to);
+        work.push((Walk::Log { anchor, sign }, [from, next]));
+        from = next;
+    }
 }
 
 /// Lays panels between two ends and notes the walks that go on from there towards them.
@@ -149,31 +200,47 @@ fn pave(
             (false, false) => 0.0,
         });
     }
-    let (first, last) = (inside[0], inside[inside.len() - 1]);
-    for pair in inside.windows(2) {
-        let walk = Walk::Plain { anchor: pair[0] };
-        work.push((walk, [0.0, pair[1] - pair[0]]));
+    let gap = |i: usize| match (inside.get(i), inside.get(i + 1)) {
+        (Some(a), Some(b)) => b - a,
+        _ => f64::INFINITY,
+    };
+    for (i, pair) in inside.windows(2).enumerate() {
+        let half = 0.5 * gap(i);
+        let before = if i > 0 { gap(i - 1) } else { half };
+        approach(pair[0], 1.0, half, before, work);
+        approach(pair[1], -1.0, half, gap(i + 1), work);
     }
-    for (end, nearest, farthest, sign) in [(low, first, last, 1.0), (high, last, first, -1.0)] {
+    let last = inside.len() - 1;
+    for (end, nearest, neighbour, sign) in [
+        (low, inside[0], gap(0), -1.0),
+        (
+            high,
+            inside[last],
+            last.checked_sub(1).map_or(f64::INFINITY, &gap),
+            1.0,
+        ),
+    ] {
         if end.is_finite() {
-            let walk = Walk::Log { anchor: end, sign };
-            outward.push((walk, (nearest - end).abs().ln(), -1.0));
-        } else {
-            // From the outermost landmark out, by the distance to the far side of the bulk.
-            let reach = (nearest - farthest).abs();
-            let (anchor, start) = if reach > 0.0 {
-                (farthest, reach)
-            } else {
-                let walk = Walk::Plain { anchor: nearest };
-                let piece = if sign > 0.0 { [-1.0, 0.0] } else { [0.0, 1.0] };
-                work.push((walk, piece));
-                (nearest, 1.0)
-            };
+            // Half the way from the landmark, then from the end.
+            let half = 0.5 * (nearest - end).abs();
+            approach(nearest, sign, half, neighbour, work);
             let walk = Walk::Log {
-                anchor,
+                anchor: end,
                 sign: -sign,
             };
-            outward.push((walk, start.ln(), 1.0));
+            outward.push((walk, half.ln(), -1.0));
+        } else {
+            let near = if neighbour.is_finite() {
+                neighbour
+            } else {
+                1.0
+            };
+            approach(nearest, sign, near, near, work);
+            let walk = Walk::Log {
+                anchor: nearest,
+                sign,
+            };
+            outward.push((walk, near.ln(), 1.0));
         }
     }
 }

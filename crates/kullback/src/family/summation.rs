@@ -128,7 +128,7 @@ impl Total {
             let term = f(k);
             self.add(term);
             let here = term.value.abs();
-            if k > reach && to.is_infinite() {
+            if k > reach {
                 // From here on the terms fall at least as fast as a geometric series.
                 let ratio = if before > 0.0 { here / before } else { 0.0 };
                 let rest = if ratio < 1.0 {
