@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Side;
+
 /// Why an estimate could not be made: what was wrong, where, and what to do.
 ///
 /// ```
@@ -15,6 +17,55 @@ use std::fmt;
 pub enum Error {
     /// The counts or weights are not those of a distribution, or not over the same outcomes.
     Counts(crate::Error),
+    /// There are too few points for the estimator.
+    TooFewPoints {
+        /// How many there are.
+        points: usize,
+        /// How many it takes.
+        needs: usize,
+    },
+    /// The search for neighbours refused the points.
+    Search {
+        /// Why, in its own words.
+        reason: String,
+    },
+    /// Points have no column, or more than [`MOST_COLUMNS`](super::MOST_COLUMNS).
+    BadColumns {
+        /// How many they have.
+        columns: usize,
+    },
+    /// A row has another number of columns than the first.
+    RaggedRow {
+        /// Zero-based number of the row.
+        row: usize,
+        /// How many columns it has.
+        columns: usize,
+        /// How many the first row has.
+        expected: usize,
+    },
+    /// A coordinate is NaN, infinite or beyond ±10¹⁵⁰, where squares of distances overflow.
+    BadCoordinate {
+        /// Zero-based number of the row.
+        row: usize,
+        /// Zero-based number of the column.
+        column: usize,
+        /// What was found there.
+        value: f64,
+    },
+    /// Two samples have different numbers of columns.
+    ColumnMismatch {
+        /// Which two.
+        sides: [Side; 2],
+        /// How many columns each of them has.
+        columns: [usize; 2],
+    },
+    /// Samples that should be pairs have different numbers of rows.
+    UnpairedPoints {
+        /// How many rows each of them has.
+        rows: [usize; 2],
+    },
+    /// The number of neighbours, or the spacing, must be at least 1.
+    NoNeighbours,
     /// The level of an interval does not lie between 0 and 1.
     BadLevel {
         /// The level given.
@@ -40,6 +91,42 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Counts(error) => error.fmt(f),
+            Error::TooFewPoints { points, needs } => write!(
+                f,
+                "{points} points are too few: the estimator takes {needs} or more"
+            ),
+            Error::Search { reason } => write!(f, "no neighbours could be found: {reason}"),
+            Error::BadColumns { columns } => write!(
+                f,
+                "points have {columns} columns, but must have 1 to {}",
+                super::MOST_COLUMNS
+            ),
+            Error::RaggedRow {
+                row,
+                columns,
+                expected,
+            } => write!(
+                f,
+                "row {row} has {columns} columns, but the first row has {expected}"
+            ),
+            Error::BadCoordinate { row, column, value } => write!(
+                f,
+                "row {row}, column {column} is {value}: points need finite numbers within ±1e150"
+            ),
+            Error::ColumnMismatch {
+                sides: [a, b],
+                columns: [in_a, in_b],
+            } => write!(
+                f,
+                "points of {a} have {in_a} columns and those of {b} {in_b}: both need the same"
+            ),
+            Error::UnpairedPoints { rows: [x, y] } => write!(
+                f,
+                "X has {x} rows and Y has {y}: row by row they must be pairs"
+            ),
+            Error::NoNeighbours => {
+                f.write_str("0 neighbours say nothing: take 1 or more, such as 4")
+            }
             Error::BadLevel { level } => write!(
                 f,
                 "the level of an interval is {level}, but must lie between 0 and 1, as 0.95 does"

@@ -10,6 +10,9 @@
 //! - [`kl`] and [`js`] of two samples' counts, [`mutual_information`] of a table of counts.
 //! - [`kl_posterior`], [`js_posterior`], [`mutual_information_posterior`]: the same under a
 //!   Dirichlet prior, with credible intervals.
+//! - [`Points`] of a continuous distribution: [`entropy_of_points`], [`kl_of_points`] and
+//!   [`mutual_information_of_points`] by nearest neighbours,
+//!   [`vasicek`] and [`van_es`] by spacings on the line, [`mmd()`] with a permutation test.
 //!
 //! Values are in nats. Nothing is clamped: an estimate of a quantity that cannot be negative may
 //! be negative where the estimator has no such promise, and says so.
@@ -38,10 +41,16 @@ mod dirichlet;
 mod entropy;
 mod error;
 mod information;
+mod knn;
+mod ksg;
+mod mmd;
+mod neighbours;
 mod nsb;
+mod points;
 mod posterior;
 mod random;
 mod shares;
+mod spacing;
 mod special;
 mod tally;
 mod two_samples;
@@ -50,7 +59,12 @@ pub use dirichlet::Prior;
 pub use entropy::{ENTROPY_ESTIMATORS, EntropyEstimator, EntropyInfo, entropy};
 pub use error::Error;
 pub use information::mutual_information;
+pub use knn::{entropy_of_points, kl_of_points};
+pub use ksg::{Ksg, mutual_information_of_points};
+pub use mmd::{Mmd, mmd};
+pub use points::{MOST_COLUMNS, Points};
 pub use posterior::{Draws, Posterior, js_posterior, kl_posterior, mutual_information_posterior};
+pub use spacing::{van_es, vasicek};
 pub use two_samples::{DivergenceEstimator, JsEstimator, js, kl};
 
 /// A value estimated from data, in nats, with its uncertainty where the estimator gives one.

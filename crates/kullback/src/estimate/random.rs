@@ -39,6 +39,24 @@ impl Random {
         ((self.next() >> 12) as f64 + 0.5) / (1u64 << 52) as f64
     }
 
+    /// Uniform on 0, …, n − 1 without bias (Lemire 2019), for n ≥ 1.
+    fn below(&mut self, n: u64) -> u64 {
+        loop {
+            let product = u128::from(self.next()) * u128::from(n);
+            // The first 2⁶⁴ mod n of the low halves would make some results likelier.
+            if product as u64 >= n.wrapping_neg() % n {
+                return (product >> 64) as u64;
+            }
+        }
+    }
+
+    /// Puts a list in an order drawn from all orders alike (Fisher & Yates 1938; Durstenfeld 1964).
+    pub(super) fn shuffle<T>(&mut self, list: &mut [T]) {
+        for i in (1..list.len()).rev() {
+            list.swap(i, self.below(i as u64 + 1) as usize);
+        }
+    }
+
     /// Standard normal (Box & Muller 1958).
     pub(super) fn normal(&mut self) -> f64 {
         let radius = (-2.0 * self.uniform().ln()).sqrt();
@@ -104,5 +122,19 @@ mod tests {
                 "{shape}: {variance}"
             );
         }
+    }
+
+    #[test]
+    fn every_order_is_equally_likely() {
+        let mut random = Random::seeded(1);
+        let mut seen = std::collections::BTreeMap::new();
+        for _ in 0..24_000 {
+            let mut list = [0, 1, 2, 3];
+            random.shuffle(&mut list);
+            *seen.entry(list).or_insert(0) += 1;
+        }
+        assert_eq!(seen.len(), 24);
+        // 1000 ± 31 expected.
+        assert!(seen.values().all(|n| (860..1140).contains(n)), "{seen:?}");
     }
 }
