@@ -49,7 +49,7 @@ pub struct Divergence {
 }
 
 impl Divergence {
-    fn certain(value: f64, method: Method) -> Divergence {
+    pub(super) fn certain(value: f64, method: Method) -> Divergence {
         Divergence {
             value,
             method,
@@ -57,7 +57,7 @@ impl Divergence {
         }
     }
 
-    fn by(method: Method, found: Integral) -> Divergence {
+    pub(super) fn by(method: Method, found: Integral) -> Divergence {
         Divergence {
             value: found.value,
             method,

@@ -42,6 +42,15 @@ pub enum Error {
     /// Continuous and discrete distributions were mixed: the mixture has neither a density nor
     /// masses.
     MixedKinds,
+    /// A matrix is not a covariance matrix.
+    NotCovariance {
+        /// Zero-based row where it fails; the number of rows if their number is wrong.
+        row: usize,
+        /// What it must be.
+        why: &'static str,
+    },
+    /// Two multivariate distributions are not of one family and one dimension.
+    Incomparable,
     /// No family has this name.
     UnknownFamily {
         /// The name as given.
@@ -81,6 +90,13 @@ impl fmt::Display for Error {
             Error::MixedKinds => f.write_str(
                 "mixture: continuous and discrete components share no reference measure, so the \
                  mixture has neither a density nor masses: mix one kind",
+            ),
+            Error::NotCovariance { row, why } => {
+                write!(f, "the covariance matrix fails at row {row}: {why}")
+            }
+            Error::Incomparable => f.write_str(
+                "the two distributions are not of one family and one dimension: compare like with \
+                 like",
             ),
             Error::UnknownFamily { name, nearest } => {
                 write!(f, "no family is called `{name}`")?;

@@ -22,6 +22,9 @@
 //!   each has all its mass where the other has none, so neither is absolutely continuous with
 //!   respect to the other, and their Jensen–Shannon divergence is ln 2.
 //!
+//! Distributions of several variables are [`Multivariate`]: Dirichlet, multinomial and normal, in
+//! closed form within a family.
+//!
 //! A mixture is a family as well:
 //!
 //! ```
@@ -42,7 +45,9 @@ mod error;
 mod landmarks;
 mod log_gamma;
 mod mass;
+mod matrix;
 mod moments;
+mod multivariate;
 mod numeric;
 mod quadrature;
 mod range;
@@ -58,5 +63,6 @@ mod text;
 pub use catalogue::Family;
 pub use divergence::{Divergence, Method, cross_entropy, entropy, js_divergence, kl_divergence};
 pub use error::Error;
+pub use multivariate::Multivariate;
 pub use support::Support;
 pub use text::names;

@@ -1,12 +1,13 @@
 """Reference values for families of distributions, at 30 digits or more.
 
-Run it from anywhere; it rewrites the three tables beside it (some minutes):
+Run it from anywhere; it rewrites the four tables beside it (some minutes):
 
     python3 crates/kullback/tests/reference/families.py
 
 - families.csv  P, Q, KL(P||Q), JS(P,Q), cross-entropy, entropy of P: by quadrature or summation of the densities as
                 textbooks write them. No closed form and no trick of the Rust code is used.
 - extremes.csv  P, Q, KL(P||Q), for large and for nearly equal parameters, by textbook formulas at 700 digits.
+- multivariate.csv  family, parameters of P, of Q, KL(P||Q), by textbook formulas at 120 digits.
 - special.csv   function, arguments, value.
 
 A parameter is the exact value of its binary double. Needs mpmath.
@@ -496,6 +497,43 @@ def extreme(pair):
     return [*pair, nstr(globals()["kl_" + name](*numbers), 25)]
 
 
+# --- several variables ---------------------------------------------------------------------------
+
+DIRICHLET = """
+1 2 3|1 1 1; 1e8 2e8 3e8|1e8 2e8 300000001; 0.5 1e-6 3|0.5 2e-6 3.00000001; 1e-3 1e8|1e3 1e8; 2 3|2 3.00000002
+"""
+# Mean, then the rows of the covariance matrix.
+NORMAL = """
+0 1 2/2 0.5 0.25/0.5 1 -0.25/0.25 -0.25 3|1 1 1.5/1 0.25 0/0.25 2 0.5/0 0.5 1.5
+0 1 2/2 0.5 0.25/0.5 1 -0.25/0.25 -0.25 3|0 1.00000001 2/2.00000001 0.5 0.25/0.5 1 -0.25/0.25 -0.25 3.00000002
+0 0/1 0.999999/0.999999 1|0 0/1 0/0 1; 0 0/1e-8 0/0 1e8|1e-4 1e4/2e-8 0.5/0.5 2e8; 3/4|2/9
+"""
+
+
+def kl_dirichlet(p, q):
+    a, b = ([mpf(float(x)) for x in side.split()] for side in (p, q))
+    terms = (loggamma(y) - loggamma(x) + (x - y) * (digamma(x) - digamma(sum(a))) for x, y in zip(a, b))
+    return loggamma(sum(a)) - loggamma(sum(b)) + sum(terms)
+
+
+def kl_multivariate_normal(p, q):
+    (m, s), (n, t) = (
+        (mp.matrix(rows[0]), mp.matrix(rows[1:]))
+        for rows in ([[mpf(float(x)) for x in row.split()] for row in side.split("/")] for side in (p, q))
+    )
+    inverse = t**-1
+    product = inverse * s
+    trace = sum(product[i, i] for i in range(s.rows))
+    return (trace - s.rows + ((m - n).T * inverse * (m - n))[0] + ln(mp.det(t) / mp.det(s))) / 2
+
+
+def several():
+    mp.dps = 120
+    for name, table, kl in [("dirichlet", DIRICHLET, kl_dirichlet), ("normal", NORMAL, kl_multivariate_normal)]:
+        for p, q in pairs(table):
+            yield [name, p, q, nstr(kl(p, q), 25)]
+
+
 # --- special functions ---------------------------------------------------------------------------
 
 
@@ -539,6 +577,7 @@ def write(name, header, rows):
 if __name__ == "__main__":
     write("special.csv", None, special())
     write("extremes.csv", ["p", "q", "kl"], [extreme(pair) for pair in pairs(EXTREMES)])
+    write("multivariate.csv", ["family", "p", "q", "kl"], several())
     mp.dps = 40
     with Pool() as pool:
         found = pool.map(row, list(pairs(SAME + CROSS + OTHER)), chunksize=1)
