@@ -17,6 +17,15 @@ use crate::Side;
 pub enum Error {
     /// The counts or weights are not those of a distribution, or not over the same outcomes.
     Counts(crate::Error),
+    /// An observation is of an outcome that is not listed.
+    UnknownOutcome {
+        /// Zero-based number of the observation.
+        observation: usize,
+        /// The outcome's number.
+        outcome: usize,
+        /// How many outcomes there are.
+        outcomes: usize,
+    },
     /// There are too few points for the estimator.
     TooFewPoints {
         /// How many there are.
@@ -91,6 +100,15 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Counts(error) => error.fmt(f),
+            Error::UnknownOutcome {
+                observation,
+                outcome,
+                outcomes,
+            } => write!(
+                f,
+                "observation {observation} is of outcome {outcome}, but outcomes are numbered \
+                 from 0 to below {outcomes}"
+            ),
             Error::TooFewPoints { points, needs } => write!(
                 f,
                 "{points} points are too few: the estimator takes {needs} or more"

@@ -7,6 +7,7 @@
 //!
 //! - [`entropy`] of one sample's counts, by any [`EntropyEstimator`] of the registry
 //!   [`ENTROPY_ESTIMATORS`].
+//! - [`entropy_weighted`] of weighted observations, by those that admit weights.
 //! - [`kl`] and [`js`] of two samples' counts, [`mutual_information`] of a table of counts.
 //! - [`kl_posterior`], [`js_posterior`], [`mutual_information_posterior`]: the same under a
 //!   Dirichlet prior, with credible intervals.
@@ -54,6 +55,7 @@ mod spacing;
 mod special;
 mod tally;
 mod two_samples;
+mod weighted;
 
 pub use dirichlet::Prior;
 pub use entropy::{ENTROPY_ESTIMATORS, EntropyEstimator, EntropyInfo, entropy};
@@ -66,6 +68,7 @@ pub use points::{MOST_COLUMNS, Points};
 pub use posterior::{Draws, Posterior, js_posterior, kl_posterior, mutual_information_posterior};
 pub use spacing::{van_es, vasicek};
 pub use two_samples::{DivergenceEstimator, JsEstimator, js, kl};
+pub use weighted::{WeightedCounts, WeightedEstimator, entropy_weighted};
 
 /// A value estimated from data, in nats, with its uncertainty where the estimator gives one.
 ///

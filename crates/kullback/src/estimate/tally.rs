@@ -22,7 +22,7 @@ impl Tally {
     }
 
     /// From finite counts ≥ 0, whole or not, that sum to `n`.
-    fn of(mut counts: Vec<f64>, n: f64) -> Tally {
+    pub(super) fn of(mut counts: Vec<f64>, n: f64) -> Tally {
         let outcomes = counts.len() as f64;
         counts.sort_unstable_by(f64::total_cmp);
         let runs = counts.chunk_by(|a, b| a.total_cmp(b).is_eq());
