@@ -436,3 +436,14 @@ fn refuses_what_is_no_sample() {
         Err(Error::BadCoordinate { row: 1, .. })
     ));
 }
+
+/// The tree halves intervals, so values like these make it as deep as it gets.
+#[test]
+fn values_over_many_octaves_are_no_hindrance() {
+    let octaves = (-150..150).map(|exponent| 2f64.powi(3 * exponent));
+    let values: Vec<f64> = octaves.flat_map(|x| [x, -x]).collect();
+    let points = Points::line(&values).unwrap();
+    assert!(entropy_of_points(&points, 3).unwrap().is_finite());
+    let kl = kl_of_points(&points, &points, 3).unwrap();
+    assert!(kl.is_finite(), "{kl}");
+}
