@@ -56,7 +56,7 @@ fn agrees_with_definitions_at_fifty_digits() {
 
 #[test]
 fn agrees_with_published_values() {
-    // ndd 1.10's README, to the digits that its quadrature is good for.
+    // An example of ndd's README, to the digits that its quadrature is good for.
     let listed = "4 12 4 5 3 1 5 1 2 2 2 2 11 3 4 12 12 1 2";
     let nsb = entropy(&counts(listed, 100), EntropyEstimator::Nsb2002).unwrap();
     assert!((nsb.value - 2.806_097).abs() < 1e-6, "{nsb:?}");

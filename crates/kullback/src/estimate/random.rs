@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn stream_is_that_of_xoshiro() {
-        // From the authors' C programs, seed 0.
+        // The first number that other implementations give for seed 0.
         let mut random = Random::seeded(0);
         assert_eq!(random.next(), 0x53175d61490b23df);
     }
