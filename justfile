@@ -45,9 +45,11 @@ bench *ARGS:
 compare:
     {{ python }} bench/compare/check_snippets.py COMPARE.md
 
-# Reference values at 50 digits (needs mpmath).
+# Reference values at 50 digits and more (needs mpmath; some minutes).
 reference:
     {{ python }} crates/kullback/tests/reference/generate.py
+    {{ python }} crates/kullback/tests/reference/estimators.py
+    {{ python }} crates/kullback/tests/reference/families.py
 
 # The example tables, from the published counts.
 example:
