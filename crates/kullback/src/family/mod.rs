@@ -52,7 +52,7 @@ mod numeric;
 mod quadrature;
 mod range;
 mod rule;
-mod special;
+pub(crate) mod special;
 mod summation;
 mod support;
 mod tail;

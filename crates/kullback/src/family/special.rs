@@ -68,7 +68,7 @@ const ASYMPTOTIC: f64 = 16.0;
 /// Binet's function μ(x) = ln Γ(x) − (x − ½) ln x + x − ½ ln 2π > 0, for x > 0.
 ///
 /// Relative error below 10⁻¹⁵: below 16 it climbs by Gudermann's series of positive terms.
-pub(super) fn binet(x: f64) -> f64 {
+pub(crate) fn binet(x: f64) -> f64 {
     let (mut sum, mut x) = (0.0, x);
     while x < ASYMPTOTIC {
         sum += gudermann(x);
@@ -107,7 +107,7 @@ fn gudermann(x: f64) -> f64 {
 }
 
 /// μ″(x) = ψ′(x) − 1/x − 1/(2x²) > 0.
-fn binet_second(x: f64) -> f64 {
+pub(crate) fn binet_second(x: f64) -> f64 {
     let (mut sum, mut x) = (0.0, x);
     while x < ASYMPTOTIC {
         // μ″(x) − μ″(x + 1) is a square.
@@ -157,7 +157,7 @@ fn binet_slope(x: f64) -> f64 {
 }
 
 /// ψ(x), the derivative of ln Γ, for x > 0; absolute error below 4·10⁻¹⁵·max(1, |ψ|).
-pub(super) fn digamma(x: f64) -> f64 {
+pub(crate) fn digamma(x: f64) -> f64 {
     let (mut below, mut x) = (0.0, x);
     while x < ASYMPTOTIC {
         below += 1.0 / x;
