@@ -113,6 +113,7 @@ mod measure;
 mod nearest;
 mod numeric;
 mod pair;
+mod random;
 mod ratio;
 mod samples;
 pub mod summary;

@@ -1,9 +1,9 @@
 //! Maximum mean discrepancy: whether two samples of points come from one distribution.
 
 use super::points::squared_distance;
-use super::random::Random;
 use super::{Error, Points};
 use crate::numeric::Sum;
+use crate::random::Random;
 
 /// A maximum mean discrepancy, with the p-value of a permutation test.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -49,7 +49,6 @@ mod neighbours;
 mod nsb;
 mod points;
 mod posterior;
-mod random;
 mod shares;
 mod spacing;
 mod special;

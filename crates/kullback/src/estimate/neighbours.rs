@@ -78,7 +78,7 @@ fn refused(error: kdtree::ErrorKind) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::random::Random;
+    use crate::random::Random;
 
     /// Every pair of points, measured and sorted.
     fn naive(points: &Points, point: &[f64], norm: Norm) -> Vec<f64> {

@@ -1,11 +1,11 @@
 //! Divergences with credible intervals: two independent Dirichlet posteriors.
 
 use super::information::Table;
-use super::random::Random;
 use super::special::digamma;
 use super::two_samples::sum;
 use super::{Error, Prior};
 use crate::numeric::exp_above_tangent;
+use crate::random::Random;
 use crate::{Measure, Normalisation, Pair};
 
 /// How a credible interval is drawn: its level, the number of draws and the seed.

@@ -1,85 +1,144 @@
-//! The modified Bessel function I₀ and the moments of the von Mises distribution.
+//! The normaliser of the von Mises–Fisher distributions and its derivatives.
 //!
-//! Source: Abramowitz & Stegun 1964, 9.6.12 and 9.7.1.
+//! With ν = d/2 − 1 in d dimensions, Φ(κ) = ln Σ (κ²/4)ᵏ/(k! (ν+1)ₖ) = ln[Γ(ν+1) (2/κ)^ν I_ν(κ)] is
+//! the cumulant function of the cosine to the mean direction: Φ′ is its mean, Φ″ its variance. On
+//! the circle ν = 0 and Φ = ln I₀. Source: Abramowitz & Stegun 1964, 9.6.10 and 9.7.1; Watson 1983.
 
-use super::rule::bregman;
-use super::special::excess;
+use std::f64::consts::{LN_2, TAU};
+
+use super::rule::over_unit;
+use super::special::ln_gamma;
+use crate::numeric::Sum;
+
+/// Φ and its derivatives at one concentration.
+#[derive(Clone, Copy)]
+pub(super) struct Cumulant {
+    /// Φ(κ) − κ.
+    pub(super) scaled: f64,
+    /// Φ′(κ), the mean cosine.
+    pub(super) mean: f64,
+    /// 1 − Φ′(κ), exact where the mean is near 1.
+    pub(super) shortfall: f64,
+    /// Φ″(κ), the variance of the cosine.
+    pub(super) variance: f64,
+    /// What rounding may have done to `scaled`.
+    pub(super) slack: f64,
+}
+
+/// Φ of order ν ≥ 0 at κ ≥ 0.
+pub(super) fn cumulant(order: f64, kappa: f64) -> Cumulant {
+    if kappa >= asymptotic(order) {
+        at_large(order, kappa)
+    } else if kappa < 1e-8 {
+        // κ²/(4ν + 4), the next term being of fourth order.
+        let variance = 0.5 / (order + 1.0);
+        let mean = variance * kappa;
+        Cumulant {
+            scaled: 0.5 * mean * kappa - kappa,
+            mean,
+            shortfall: 1.0 - mean,
+            variance,
+            slack: f64::EPSILON * kappa,
+        }
+    } else {
+        by_series(order, kappa)
+    }
+}
 
 /// From here on the asymptotic series is exact in f64.
-const ASYMPTOTIC: f64 = 20.0;
-
-/// ln(e^(−κ) I₀(κ)) for κ ≥ 0.
-pub(super) fn ln_i0_scaled(kappa: f64) -> f64 {
-    if kappa < ASYMPTOTIC {
-        moments(kappa)[0].ln_1p() - kappa
-    } else {
-        -0.5 * (2.0 * std::f64::consts::PI * kappa).ln() + ln_tail(kappa)[0]
-    }
+fn asymptotic(order: f64) -> f64 {
+    (order * order).max(20.0)
 }
 
-/// A(κ) = I₁(κ)/I₀(κ), the mean cosine.
-pub(super) fn mean_cosine(kappa: f64) -> f64 {
-    if kappa < ASYMPTOTIC {
-        let [i0_less_one, i1, _] = moments(kappa);
-        i1 / (1.0 + i0_less_one)
-    } else {
-        1.0 - 0.5 / kappa + ln_tail(kappa)[1]
-    }
-}
-
-/// ln I₀(to) − ln I₀(from) − (to − from) A(from) ≥ 0.
-pub(super) fn ln_i0_bregman(to: f64, from: f64) -> f64 {
+/// Φ(to) − Φ(from) − (to − from) Φ′(from) = ∫ (to − κ) Φ″(κ) dκ ≥ 0.
+///
+/// Cut where κ doubles, so that the rule is exact on each piece: the nearest singularities are the
+/// zeros of I_ν, at imaginary κ beyond ν.
+pub(super) fn cumulant_bregman(order: f64, to: f64, from: f64) -> f64 {
     let (low, high) = if to < from { (to, from) } else { (from, to) };
-    if low >= ASYMPTOTIC {
-        let rest = if high <= 2.0 * low {
-            bregman(|kappa| ln_tail(kappa)[2], from, to - from)
-        } else {
-            let [value, slope, _] = ln_tail(from);
-            ln_tail(to)[0] - value - (to - from) * slope
-        };
-        return 0.5 * excess(to, from) + rest;
+    let mut corners = vec![low];
+    let mut corner = order.max(2.0);
+    while corner < high {
+        if corner > low {
+            corners.push(corner);
+        }
+        corner *= 2.0;
     }
-    if high - low <= 2.0 && high < ASYMPTOTIC {
-        return bregman(cosine_variance, from, to - from);
+    corners.push(high);
+    if to < from {
+        corners.reverse();
     }
-    let values = (ln_i0_scaled(to) + to) - (ln_i0_scaled(from) + from);
-    values - (to - from) * mean_cosine(from)
+    let pieces = corners.windows(2).map(|piece| {
+        let (gap, beyond) = (piece[1] - piece[0], to - piece[1]);
+        let weighted =
+            |s: f64| (beyond + (1.0 - s) * gap) * cumulant(order, piece[0] + s * gap).variance;
+        gap * over_unit(weighted)
+    });
+    pieces.collect::<Sum>().total()
 }
 
-/// A′(κ), the variance of the cosine, below the asymptotic range.
-fn cosine_variance(kappa: f64) -> f64 {
-    let [i0_less_one, i1, i2] = moments(kappa);
-    let i0 = 1.0 + i0_less_one;
-    // E cos² = ½ + ½ E cos 2θ.
-    let mean = i1 / i0;
-    0.5 + 0.5 * i2 / i0 - mean * mean
-}
-
-/// I₀ − 1, I₁ and I₂ by their series of positive terms.
-fn moments(kappa: f64) -> [f64; 3] {
-    let (half, square) = (0.5 * kappa, 0.25 * kappa * kappa);
-    let mut term = 1.0;
-    let (mut i0_less_one, mut i1, mut i2) = (0.0, 0.0, 0.0);
-    for k in 1..400 {
-        let k = f64::from(k);
-        i1 += term * half / k;
-        i2 += term * square / (k * (k + 1.0));
-        term *= square / (k * k);
-        i0_less_one += term;
-        if term < 1e-18 * i0_less_one {
-            break;
+/// By the series of positive terms, outwards from the largest.
+fn by_series(order: f64, kappa: f64) -> Cumulant {
+    let x = 0.25 * kappa * kappa;
+    let top = (0.5 * kappa * (kappa / (order + order.hypot(kappa)))).floor();
+    // Weights relative to the largest, by their distance from it.
+    let (mut rest, mut first, mut second) = (Sum::default(), Sum::default(), Sum::default());
+    for up in [true, false] {
+        let (mut weight, mut k) = (1.0, top);
+        loop {
+            if up {
+                weight *= x / ((k + 1.0) * (order + k + 1.0));
+                k += 1.0;
+            } else if k > 0.0 {
+                weight *= k * (order + k) / x;
+                k -= 1.0;
+            } else {
+                break;
+            }
+            let off = k - top;
+            rest.add(weight);
+            first.add(weight * off);
+            second.add(weight * off * off);
+            if weight < 1e-20 {
+                break;
+            }
         }
     }
-    [i0_less_one, i1, i2]
+    let all = 1.0 + rest.total();
+    let off = first.total() / all;
+    let (mean_index, spread) = (top + off, second.total() / all - off * off);
+    let parts = [
+        top * x.ln(),
+        -ln_gamma(top + 1.0),
+        -ln_gamma(order + top + 1.0),
+        ln_gamma(order + 1.0),
+        rest.total().ln_1p(),
+        -kappa,
+    ];
+    let mean = 2.0 * mean_index / kappa;
+    let largest = if top > 0.0 {
+        parts[..4].iter().sum()
+    } else {
+        0.0
+    };
+    let size: f64 = parts[..4].iter().map(|part| part.abs()).sum();
+    Cumulant {
+        scaled: largest + parts[4] - kappa,
+        mean,
+        shortfall: 1.0 - mean,
+        variance: (4.0 * spread - 2.0 * mean_index) / (kappa * kappa),
+        slack: 4.0 * f64::EPSILON * (if top > 0.0 { size } else { 0.0 } + kappa),
+    }
 }
 
-/// ln S, (ln S)′ and (ln S)″ where I₀(κ) = e^κ S(κ)/√(2πκ), S = 1 + 1/(8κ) + 9/(128κ²) + …
-fn ln_tail(kappa: f64) -> [f64; 3] {
-    let (mut term, mut sum, mut slope, mut second) = (1.0, 0.0, 0.0, 0.0);
-    for k in 1..60 {
+/// I_ν(κ) = e^κ S(κ)/√(2πκ) with S = 1 − (4ν² − 1)/(8κ) + …
+fn at_large(order: f64, kappa: f64) -> Cumulant {
+    let (mut term, mut sum, mut slope, mut second) = (1.0_f64, 0.0, 0.0, 0.0);
+    for k in 1..80 {
         let k = f64::from(k);
-        let next = term * (2.0 * k - 1.0).powi(2) / (8.0 * k * kappa);
-        if next < 1e-18 || next > term {
+        let odd = 2.0 * k - 1.0;
+        let next = -term * (2.0 * order - odd) * (2.0 * order + odd) / (8.0 * k * kappa);
+        if next.abs() < 1e-18 || next.abs() > term.abs() {
             break;
         }
         term = next;
@@ -87,10 +146,57 @@ fn ln_tail(kappa: f64) -> [f64; 3] {
         slope -= k * term / kappa;
         second += k * (k + 1.0) * term / (kappa * kappa);
     }
-    let all = 1.0 + sum;
-    [
+    let slope = slope / (1.0 + sum);
+    let power = order + 0.5;
+    let parts = [
+        -0.5 * TAU.ln(),
+        -power * kappa.ln(),
+        order * LN_2,
+        ln_gamma(order + 1.0),
         sum.ln_1p(),
-        slope / all,
-        second / all - (slope / all).powi(2),
-    ]
+    ];
+    let shortfall = power / kappa - slope;
+    Cumulant {
+        scaled: parts.iter().sum(),
+        mean: 1.0 - shortfall,
+        shortfall,
+        variance: power / (kappa * kappa) + (second / (1.0 + sum) - slope * slope),
+        slack: 4.0 * f64::EPSILON * parts.iter().map(|part| part.abs()).sum::<f64>(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_series_and_the_asymptotic_series_meet() {
+        for order in [0.0, 0.5, 1.0, 4.0, 12.0, 99.0] {
+            let kappa = asymptotic(order) * 1.01;
+            let (a, b) = (by_series(order, kappa), at_large(order, kappa));
+            for (a, b, tolerance) in [
+                (a.scaled, b.scaled, 1e-13),
+                (a.mean, b.mean, 1e-14),
+                (a.variance, b.variance, 1e-11),
+            ] {
+                assert!((a / b - 1.0).abs() < tolerance, "{order}: {a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn in_three_dimensions_it_is_a_hyperbolic_sine() {
+        for kappa in [1e-9, 1e-3, 0.7, 5.0, 19.0, 40.0, 1e6] {
+            let found = cumulant(0.5, kappa);
+            let exact: f64 = if kappa < 0.01 {
+                // coth κ − 1/κ
+                kappa / 3.0
+            } else {
+                1.0 / f64::tanh(kappa) - 1.0 / kappa
+            };
+            assert!((found.mean / exact - 1.0).abs() < 1e-6, "{kappa}");
+            let ln = (-(-2.0 * kappa).exp_m1() / (2.0 * kappa)).ln();
+            assert!((found.scaled - ln).abs() <= 1e-15 + found.slack, "{kappa}");
+        }
+    }
 }

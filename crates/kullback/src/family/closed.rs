@@ -4,7 +4,7 @@
 //! differences of the parameters, so that nearly equal distributions lose no digits.
 
 use super::Family;
-use super::bessel::{ln_i0_bregman, mean_cosine};
+use super::bessel::{cumulant, cumulant_bregman};
 use super::density::{ln_sinhc, logit};
 use super::log_gamma::LogGamma;
 use super::quadrature::Integral;
@@ -76,7 +76,7 @@ pub(super) fn kl(p: &Family, q: &Family) -> Option<Integral> {
             },
         ) => {
             let sine = (0.5 * (m - n)).sin();
-            ln_i0_bregman(*l, *k) + 2.0 * mean_cosine(*k) * l * sine * sine
+            cumulant_bregman(0.0, *l, *k) + 2.0 * cumulant(0.0, *k).mean * l * sine * sine
         }
         (Poisson { rate: a }, Poisson { rate: b }) => deviance(*a, *b),
         (

@@ -3,7 +3,7 @@
 use std::f64::consts::{LN_2, PI};
 
 use super::Family;
-use super::bessel::ln_i0_scaled;
+use super::bessel::cumulant;
 use super::log_gamma::LogGamma;
 use super::special::{LN_SQRT_TAU, binet, deviance_ln, erfc_scaled, ln_beta, ln_phi};
 use crate::numeric::Sum;
@@ -129,7 +129,8 @@ impl Family {
                 concentration,
             } => {
                 let sine = (0.5 * x.above(mean)).sin();
-                -2.0 * concentration * sine * sine - (2.0 * PI).ln() - ln_i0_scaled(concentration)
+                let scaled = cumulant(0.0, concentration).scaled;
+                -2.0 * concentration * sine * sine - (2.0 * PI).ln() - scaled
             }
             Family::Mixture { ref components } => {
                 let terms = components

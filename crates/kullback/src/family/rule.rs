@@ -87,11 +87,16 @@ pub(super) fn panel(f: &mut dyn FnMut(f64) -> Term, from: f64, to: f64) -> Panel
 /// Nothing cancels, however small the gap is. It must be so small that the rule is exact, which
 /// for functions with a singularity at 0 means within a factor of 2.
 pub(super) fn bregman(second: impl Fn(f64) -> f64, from: f64, gap: f64) -> f64 {
+    gap * gap * over_unit(|s| (1.0 - s) * second(from + s * gap))
+}
+
+/// ∫₀¹ f, where f is so smooth that the rule is exact.
+pub(super) fn over_unit(f: impl Fn(f64) -> f64) -> f64 {
     let mut integrand = |s: f64| Term {
-        value: (1.0 - s) * second(from + s * gap),
+        value: f(s),
         slack: 0.0,
     };
-    gap * gap * panel(&mut integrand, 0.0, 1.0).value
+    panel(&mut integrand, 0.0, 1.0).value
 }
 
 #[cfg(test)]

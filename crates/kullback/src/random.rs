@@ -5,12 +5,12 @@
 
 use std::f64::consts::TAU;
 
-pub(super) struct Random {
+pub(crate) struct Random {
     state: [u64; 4],
 }
 
 impl Random {
-    pub(super) fn seeded(seed: u64) -> Random {
+    pub(crate) fn seeded(seed: u64) -> Random {
         let mut z = seed;
         let state = std::array::from_fn(|_| {
             z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -35,7 +35,7 @@ impl Random {
     }
 
     /// Uniform on (0, 1), neither end included.
-    pub(super) fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         ((self.next() >> 12) as f64 + 0.5) / (1u64 << 52) as f64
     }
 
@@ -51,21 +51,43 @@ impl Random {
     }
 
     /// Puts a list in an order drawn from all orders alike (Fisher & Yates 1938; Durstenfeld 1964).
-    pub(super) fn shuffle<T>(&mut self, list: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
         for i in (1..list.len()).rev() {
             list.swap(i, self.below(i as u64 + 1) as usize);
         }
     }
 
     /// Standard normal (Box & Muller 1958).
-    pub(super) fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         let radius = (-2.0 * self.uniform().ln()).sqrt();
         radius * (TAU * self.uniform()).cos()
     }
 
+    /// How many of `trials` draws succeed: binomial, by the order statistics of the uniforms that
+    /// decide them, in O(log n) steps. Source: Relles 1972; Ahrens & Dieter 1974.
+    pub(crate) fn binomial(&mut self, mut trials: u64, mut probability: f64) -> u64 {
+        let mut successes = 0;
+        while trials > 16 {
+            let middle = trials / 2 + 1;
+            // The middle-th smallest of the uniforms: a beta variate.
+            let below = self.ln_gamma(middle as f64);
+            let above = self.ln_gamma((trials - middle + 1) as f64);
+            let cut = 1.0 / (1.0 + (above - below).exp());
+            if cut <= probability {
+                successes += middle;
+                trials -= middle;
+                probability = (probability - cut) / (1.0 - cut);
+            } else {
+                trials = middle - 1;
+                probability /= cut;
+            }
+        }
+        successes + (0..trials).filter(|_| self.uniform() < probability).count() as u64
+    }
+
     /// The logarithm of a gamma variate of unit scale: shapes near 0 would underflow.
     /// Source: Marsaglia & Tsang 2000.
-    pub(super) fn ln_gamma(&mut self, shape: f64) -> f64 {
+    pub(crate) fn ln_gamma(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {
             let boost = self.uniform().ln() / shape;
             return self.ln_gamma(shape + 1.0) + boost;
@@ -88,7 +110,7 @@ impl Random {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::special::{digamma, trigamma};
+    use crate::family::special::{binet_second, digamma};
 
     fn moments(values: &[f64]) -> [f64; 2] {
         let n = values.len() as f64;
@@ -112,7 +134,8 @@ mod tests {
         for shape in [0.02, 0.5, 1.0, 30.0] {
             let draws: Vec<f64> = (0..40_000).map(|_| random.ln_gamma(shape)).collect();
             let [mean, variance] = moments(&draws);
-            let expected = trigamma(shape);
+            // ψ′, the variance.
+            let expected = 1.0 / shape + 0.5 / (shape * shape) + binet_second(shape);
             assert!(
                 (mean - digamma(shape)).abs() < 4.0 * (expected / 4e4).sqrt(),
                 "{shape}"
@@ -121,6 +144,26 @@ mod tests {
                 (variance / expected - 1.0).abs() < 0.06,
                 "{shape}: {variance}"
             );
+        }
+    }
+
+    #[test]
+    fn binomial_variates_have_their_masses() {
+        let mut random = Random::seeded(3);
+        for (trials, probability) in [(5_u64, 0.3), (40, 0.5), (300, 0.02)] {
+            let mut seen = vec![0.0; trials as usize + 1];
+            for _ in 0..40_000 {
+                seen[random.binomial(trials, probability) as usize] += 1.0;
+            }
+            let family = crate::family::Family::binomial(trials as f64, probability).unwrap();
+            for (k, count) in seen.into_iter().enumerate() {
+                let expected = 4e4 * family.ln_density(k as f64).exp();
+                let off: f64 = count - expected;
+                assert!(
+                    off.abs() < 5.0 * expected.sqrt() + 3.0,
+                    "{trials} {k}: {off}"
+                );
+            }
         }
     }
 
