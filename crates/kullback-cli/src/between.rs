@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use kullback::family::Family;
+use kullback::family::{Error, Family, Multivariate, Sampling};
 use kullback::{Measure, Normalisation, Pair};
 use kullback_report::{BetweenReport, FamiliesReport, between, families, json};
 
@@ -32,17 +32,38 @@ fn of_families(args: &Between) -> Result<(), Fail> {
         return Err(Fail::new("families are compared by KL, its reverse and JS")
             .advise("leave out --measure and --normalise"));
     }
-    let family = |text: &str| {
-        text.parse::<Family>()
-            .map_err(|error| Fail::new(error.to_string()))
+    let unit = args.question.base.unit();
+    let report = match (side(&args.p)?, side(&args.q)?) {
+        (Side::One(p), Side::One(q)) => FamiliesReport::new(&p, &q, unit),
+        (Side::Several(p), Side::Several(q)) => {
+            FamiliesReport::of_several(&p, &q, Sampling::default(), unit)
+                .map_err(|error| Fail::new(error.to_string()))?
+        }
+        _ => {
+            return Err(Fail::new(
+                "a distribution of one variable cannot be compared with one of several",
+            ));
+        }
     };
-    let (p, q) = (family(&args.p)?, family(&args.q)?);
-    let report = FamiliesReport::new(&p, &q, args.question.base.unit());
     if args.question.json {
         output::print(|stdout| json(&report, stdout))
     } else {
         output::print_styled(&families(&report))
     }
+}
+
+/// A distribution, of one variable or of several.
+enum Side {
+    One(Family),
+    Several(Multivariate),
+}
+
+fn side(text: &str) -> Result<Side, Fail> {
+    let found = match text.parse() {
+        Err(Error::SeveralVariables { .. }) => text.parse().map(Side::Several),
+        one => one.map(Side::One),
+    };
+    found.map_err(|error| Fail::new(error.to_string()))
 }
 
 fn of_vectors(args: &Between) -> Result<(), Fail> {

@@ -1,7 +1,10 @@
 //! Two families of distributions, with how each value was found and how far off it may be.
 
 use kullback::Unit;
-use kullback::family::{Divergence, Family, cross_entropy, entropy, js_divergence, kl_divergence};
+use kullback::family::{
+    Divergence, Error, Family, Multivariate, Sampling, Uncertainty, cross_entropy, entropy,
+    js_divergence, kl_divergence,
+};
 use serde::Serialize;
 
 use crate::between::table;
@@ -29,45 +32,107 @@ pub struct FamiliesReport {
     pub js: Found,
 }
 
-/// A value with its method and a bound on its error.
+/// A value with its method and how far off it may be.
 #[derive(Clone, Debug, Serialize)]
 pub struct Found {
     /// The value.
     pub value: Number,
-    /// How it was found: `closed form`, `quadrature`, `summation`, `support` or `tails`.
+    /// How it was found: `closed form`, `quadrature`, `summation`, `support`, `tails` or
+    /// `Monte Carlo`.
     pub method: String,
+    /// A bound on the error, or a standard error.
+    #[serde(flatten)]
+    pub off: Off,
+}
+
+/// How far off a value may be.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Off {
     /// The truth lies within `value ± error_bound`.
-    pub error_bound: Number,
+    Bound {
+        /// The bound.
+        error_bound: Number,
+    },
+    /// The value is a mean over random draws.
+    Draws {
+        /// Its standard error, which is no bound.
+        standard_error: Number,
+        /// How many draws.
+        draws: u64,
+    },
 }
 
 impl FamiliesReport {
     /// Measures one family against another.
     pub fn new(p: &Family, q: &Family, unit: Unit) -> Self {
-        let found = |Divergence {
-                         value,
-                         method,
-                         error_bound,
-                         ..
-                     }| Found {
-            value: Number(unit.from_nats(value)),
-            method: method.to_string(),
-            error_bound: Number(unit.from_nats(error_bound)),
-        };
-        Self {
-            schema: 1,
-            unit: unit.to_string(),
-            families: PerSide {
+        Self::of(
+            PerSide {
                 p: p.to_string(),
                 q: q.to_string(),
             },
-            entropy: PerSide {
-                p: found(entropy(p)),
-                q: found(entropy(q)),
+            [
+                entropy(p),
+                entropy(q),
+                cross_entropy(p, q),
+                kl_divergence(p, q),
+                kl_divergence(q, p),
+                js_divergence(p, q),
+            ],
+            unit,
+        )
+    }
+
+    /// Measures one distribution of several variables against another.
+    ///
+    /// # Errors
+    ///
+    /// Where [`Multivariate::kl_divergence`] refuses the two.
+    pub fn of_several(
+        p: &Multivariate,
+        q: &Multivariate,
+        sampling: Sampling,
+        unit: Unit,
+    ) -> Result<Self, Error> {
+        let families = PerSide {
+            p: p.to_string(),
+            q: q.to_string(),
+        };
+        let found = [
+            p.entropy(sampling),
+            q.entropy(sampling),
+            p.cross_entropy(q, sampling)?,
+            p.kl_divergence(q, sampling)?,
+            q.kl_divergence(p, sampling)?,
+            p.js_divergence(q, sampling)?,
+        ];
+        Ok(Self::of(families, found, unit))
+    }
+
+    fn of(families: PerSide<String>, found: [Divergence; 6], unit: Unit) -> Self {
+        let amount = |nats| Number(unit.from_nats(nats));
+        let [of_p, of_q, cross_entropy, kl, reverse_kl, js] = found.map(|found| Found {
+            value: amount(found.value),
+            method: found.method.to_string(),
+            off: match found.uncertainty {
+                Uncertainty::StandardError { error, draws, .. } => Off::Draws {
+                    standard_error: amount(error),
+                    draws,
+                },
+                _ => Off::Bound {
+                    error_bound: amount(found.error_bound()),
+                },
             },
-            cross_entropy: found(cross_entropy(p, q)),
-            kl: found(kl_divergence(p, q)),
-            reverse_kl: found(kl_divergence(q, p)),
-            js: found(js_divergence(p, q)),
+        });
+        Self {
+            schema: 1,
+            unit: unit.to_string(),
+            families,
+            entropy: PerSide { p: of_p, q: of_q },
+            cross_entropy,
+            kl,
+            reverse_kl,
+            js,
         }
     }
 }
@@ -76,12 +141,26 @@ impl FamiliesReport {
 pub fn families(report: &FamiliesReport) -> String {
     let unit = &report.unit;
     let line = |name: &str, found: &Found, title: &str| {
-        let bound = match found.error_bound.0 {
-            bound if bound > 0.0 => format!(", ± {}", divergence(bound)),
-            _ => String::new(),
+        let off = match found.off {
+            Off::Bound { error_bound } if error_bound.0 > 0.0 => {
+                format!(", ± {}", divergence(error_bound.0))
+            }
+            Off::Bound { .. } => String::new(),
+            Off::Draws {
+                standard_error,
+                draws,
+            } => format!(
+                ", standard error {} of {draws} draws",
+                divergence(standard_error.0)
+            ),
         };
-        let words = format!("{unit}, {title}: {}{bound}", found.method);
-        (name.to_owned(), precise(found.value.0), words)
+        // As many digits as are known.
+        let value = match found.off {
+            Off::Bound { .. } => precise(found.value.0),
+            Off::Draws { .. } => divergence(found.value.0),
+        };
+        let words = format!("{unit}, {title}: {}{off}", found.method);
+        (name.to_owned(), value, words)
     };
     let mut out = format!("P  {}\nQ  {}\n\n", report.families.p, report.families.q);
     table(

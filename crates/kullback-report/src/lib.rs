@@ -34,7 +34,7 @@ mod terminal;
 mod text;
 
 pub use between::{BetweenReport, between};
-pub use families::{FamiliesReport, Found, families};
+pub use families::{FamiliesReport, Found, Off, families};
 pub use json::json;
 pub use number::Number;
 pub use report::{

@@ -154,7 +154,7 @@ proptest! {
                 let there = kl_divergence(&p(move_(m), scale * s)?, &moved);
                 prop_assert!(here.value > 0.0);
                 let gap = (here.value - there.value).abs();
-                prop_assert!(gap <= here.error_bound + there.error_bound + 1e-11, "{gap}");
+                prop_assert!(gap <= here.error_bound() + there.error_bound() + 1e-11, "{gap}");
             }
         }
     }

@@ -106,7 +106,7 @@ pub(super) fn kl(p: &Family, q: &Family) -> Option<Integral> {
 }
 
 /// A value whose terms do not cancel.
-fn exactly(value: f64) -> Integral {
+pub(super) fn exactly(value: f64) -> Integral {
     Integral {
         value,
         bound: 64.0 * f64::EPSILON * value,

@@ -44,13 +44,58 @@ pub enum Error {
     MixedKinds,
     /// A matrix is not a covariance matrix.
     NotCovariance {
-        /// Zero-based row where it fails; the number of rows if their number is wrong.
+        /// The family's name.
+        family: &'static str,
+        /// The parameter's name.
+        matrix: &'static str,
+        /// Zero-based row where it fails.
         row: usize,
         /// What it must be.
         why: &'static str,
     },
-    /// Two multivariate distributions are not of one family and one dimension.
-    Incomparable,
+    /// A vector or a matrix does not have the size that the others ask for.
+    WrongSize {
+        /// The family's name.
+        family: &'static str,
+        /// The parameter's name.
+        parameter: &'static str,
+        /// How many entries or rows it must have.
+        takes: usize,
+        /// How many were given.
+        given: usize,
+    },
+    /// A direction is not a vector of length 1.
+    NotUnit {
+        /// The family's name.
+        family: &'static str,
+        /// Its length.
+        length: f64,
+    },
+    /// A point does not have as many entries as the space.
+    WrongLength {
+        /// How many entries a point has.
+        takes: usize,
+        /// How many were given.
+        given: usize,
+    },
+    /// Two distributions do not live on one space.
+    Incomparable {
+        /// Where P lives, such as "3 shares".
+        p: String,
+        /// Where Q lives.
+        q: String,
+    },
+    /// The family is one of several variables: read it as a
+    /// [`Multivariate`](super::Multivariate).
+    SeveralVariables {
+        /// The name as given.
+        name: String,
+    },
+    /// The family is one of one variable: read it as a [`Family`](super::Family).
+    OneVariable {
+        /// The name as given.
+        name: String,
+    },
     /// No family has this name.
     UnknownFamily {
         /// The name as given.
@@ -91,12 +136,42 @@ impl fmt::Display for Error {
                 "mixture: continuous and discrete components share no reference measure, so the \
                  mixture has neither a density nor masses: mix one kind",
             ),
-            Error::NotCovariance { row, why } => {
-                write!(f, "the covariance matrix fails at row {row}: {why}")
+            Error::NotCovariance {
+                family,
+                matrix,
+                row,
+                why,
+            } => write!(
+                f,
+                "{family}: {matrix} fails at row {row}, counted from 0: {why}"
+            ),
+            Error::WrongSize {
+                family,
+                parameter,
+                takes,
+                given,
+            } => write!(
+                f,
+                "{family}: {parameter} has length {given}, but must have {takes}"
+            ),
+            Error::NotUnit { family, length } => write!(
+                f,
+                "{family}: the mean direction has length {length}, not 1: divide it by its length"
+            ),
+            Error::WrongLength { takes, given } => {
+                write!(f, "the point has {given} entries, but must have {takes}")
             }
-            Error::Incomparable => f.write_str(
-                "the two distributions are not of one family and one dimension: compare like with \
-                 like",
+            Error::Incomparable { p, q } => write!(
+                f,
+                "P is a distribution of {p}, Q of {q}: compare distributions on one space"
+            ),
+            Error::SeveralVariables { name } => write!(
+                f,
+                "{name} is a family of several variables, and one of one variable is expected"
+            ),
+            Error::OneVariable { name } => write!(
+                f,
+                "{name} is a family of one variable, and one of several variables is expected"
             ),
             Error::UnknownFamily { name, nearest } => {
                 write!(f, "no family is called `{name}`")?;

@@ -39,15 +39,7 @@ impl Family {
                 location,
                 ref cutpoints,
             } => ordered_logistic(k as usize, location, cutpoints),
-            Family::Poisson { rate } => {
-                if k == 0.0 {
-                    -rate
-                } else if rate == 0.0 {
-                    f64::NEG_INFINITY
-                } else {
-                    -0.5 * (TAU * k).ln() - binet(k) - deviance(k, rate)
-                }
-            }
+            Family::Poisson { rate } => poisson(k, rate),
             Family::ProbitBernoulli { probit } => {
                 if k == 0.0 {
                     ln_phi(-probit)
@@ -63,6 +55,17 @@ impl Family {
             }
             _ => f64::NAN,
         }
+    }
+}
+
+/// ln [λᵏ e⁻λ/k!].
+pub(super) fn poisson(k: f64, rate: f64) -> f64 {
+    if k == 0.0 {
+        -rate
+    } else if rate == 0.0 {
+        f64::NEG_INFINITY
+    } else {
+        -0.5 * (TAU * k).ln() - binet(k) - deviance(k, rate)
     }
 }
 

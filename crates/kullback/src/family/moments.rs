@@ -15,20 +15,28 @@ use super::special::{EULER, LN_SQRT_TAU, digamma, ln_beta, ln_gamma};
 
 /// A sum that remembers the size of its terms.
 #[derive(Clone, Copy)]
-struct Terms {
+pub(super) struct Terms {
     value: f64,
     size: f64,
 }
 
 impl Terms {
-    fn new(terms: &[f64]) -> Terms {
+    pub(super) fn new(terms: &[f64]) -> Terms {
         Terms {
             value: terms.iter().sum(),
             size: terms.iter().map(|term| term.abs()).sum(),
         }
     }
 
-    fn rounded(self) -> Integral {
+    /// Counts a part that was cancelled before it got here.
+    pub(super) fn with_size(self, size: f64) -> Terms {
+        Terms {
+            size: self.size + size,
+            ..self
+        }
+    }
+
+    pub(super) fn rounded(self) -> Integral {
         Integral {
             value: self.value,
             bound: 16.0 * f64::EPSILON * self.size,
@@ -94,15 +102,6 @@ fn entropy_terms(p: &Family) -> Option<Terms> {
             Terms::new(&[-a * psi, a, ln_gamma(a), stretch, ln_x])
         }
     })
-}
-
-impl Terms {
-    fn with_size(self, size: f64) -> Terms {
-        Terms {
-            size: self.size + size,
-            ..self
-        }
-    }
 }
 
 fn cross_terms(p: &Family, q: &Family) -> Option<Terms> {

@@ -166,6 +166,17 @@ pub(crate) fn digamma(x: f64) -> f64 {
     (x.ln() - 0.5 / x + binet_slope(x)) - below
 }
 
+/// ln Γ(a) − (a − 1) ψ(a) + a, the entropy of a gamma variable of shape a and rate 1.
+pub(super) fn gamma_entropy(a: f64) -> f64 {
+    if a < 1.0 {
+        ln_gamma(a) + (1.0 - a) * digamma(a) + a
+    } else {
+        // By Stirling's formula, whose large parts cancel.
+        let rest = (a - 1.0) * (0.5 / a - binet_slope(a));
+        0.5 * a.ln() + LN_SQRT_TAU + binet(a) + rest
+    }
+}
+
 /// ln Γ(b) − ln Γ(a) − (b − a)ψ(a) ≥ 0 less its leading part [`deviance`]`(b, a)`.
 ///
 /// Gamma, beta and Dirichlet divergences merge that part with their own.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::catalogue::ENTRIES;
-use super::{Error, Family};
+use super::{Error, Family, multivariate};
 use crate::nearest::nearest;
 
 pub(super) const MIXTURE: &str = "mixture(weight*family + weight*family + …)";
@@ -31,7 +31,7 @@ impl fmt::Display for Family {
 }
 
 /// A number in the shortest digits that read back the same, with an exponent if it is far from 1.
-struct Number(f64);
+pub(super) struct Number(pub(super) f64);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,70 +53,90 @@ impl FromStr for Family {
     }
 }
 
-fn parse(text: &str, depth: usize) -> Result<Family, Error> {
-    let unreadable = |expected: &str| Error::Unreadable {
-        text: text.trim().to_owned(),
-        expected: expected.to_owned(),
-    };
-    if depth > DEEPEST {
-        return Err(unreadable("mixtures are nested too deeply"));
-    }
-    let (name, rest) = match text.trim().split_once('(') {
-        Some((name, rest)) => (name.trim(), Some(rest)),
+/// The name before the first parenthesis and, if there is one and it is closed, what is inside.
+pub(super) fn head(text: &str) -> (&str, Option<&str>) {
+    match text.trim().split_once('(') {
+        Some((name, rest)) => (name.trim(), rest.strip_suffix(')')),
         None => (text.trim(), None),
-    };
+    }
+}
+
+pub(super) fn unreadable(text: &str, expected: impl Into<String>) -> Error {
+    Error::Unreadable {
+        text: text.trim().to_owned(),
+        expected: expected.into(),
+    }
+}
+
+fn parse(text: &str, depth: usize) -> Result<Family, Error> {
+    let (name, inside) = head(text);
     if plain(name) == "mixture" {
-        let inside = rest.and_then(|rest| rest.strip_suffix(')'));
-        let inside = inside.ok_or_else(|| unreadable(&format!("write {MIXTURE}")))?;
-        return mixture(inside, depth);
+        return Family::mixture(&mixture(text, depth, parse)?);
     }
     let Some(entry) = ENTRIES
         .iter()
         .find(|entry| plain(entry.name) == plain(name))
     else {
-        return Err(unknown(name));
+        return Err(if multivariate::is_named(name) {
+            Error::SeveralVariables {
+                name: name.to_owned(),
+            }
+        } else {
+            unknown(name)
+        });
     };
-    let inside = rest.and_then(|rest| rest.strip_suffix(')'));
-    let inside = inside.ok_or_else(|| unreadable(&format!("write {}", entry.signature)))?;
+    let write = || unreadable(text, format!("write {}", entry.signature));
+    let inside = inside.ok_or_else(write)?;
     let numbers = if inside.trim().is_empty() {
         Vec::new()
     } else {
         let number = |part: &str| {
-            part.trim().parse().map_err(|_| Error::Unreadable {
-                text: part.trim().to_owned(),
-                expected: format!("a number is expected, as in {}", entry.signature),
-            })
+            let expected = || format!("a number is expected, as in {}", entry.signature);
+            part.trim()
+                .parse()
+                .map_err(|_| unreadable(part, expected()))
         };
         inside.split(',').map(number).collect::<Result<_, _>>()?
     };
     (entry.build)(&numbers)
 }
 
-/// Reads the components of a mixture, `weight*family + weight*family`.
-fn mixture(inside: &str, depth: usize) -> Result<Family, Error> {
-    let mut components = Vec::new();
-    for part in at_top_level(inside) {
-        let unreadable = || Error::Unreadable {
-            text: part.trim().to_owned(),
-            expected: format!("a component is weight*family, as in {MIXTURE}"),
-        };
-        let (weight, family) = part.split_once('*').ok_or_else(unreadable)?;
-        let weight: f64 = weight.trim().parse().map_err(|_| unreadable())?;
-        components.push((weight, parse(family, depth + 1)?));
+/// Reads the components of a mixture, `mixture(weight*family + weight*family)`.
+pub(super) fn mixture<T>(
+    text: &str,
+    depth: usize,
+    parse: fn(&str, usize) -> Result<T, Error>,
+) -> Result<Vec<(f64, T)>, Error> {
+    if depth > DEEPEST {
+        return Err(unreadable(text, "mixtures are nested too deeply"));
     }
-    Family::mixture(&components)
+    let (_, inside) = head(text);
+    let inside = inside.ok_or_else(|| unreadable(text, format!("write {MIXTURE}")))?;
+    let component = |part: &str| {
+        let expected = || format!("a component is weight*family, as in {MIXTURE}");
+        let (weight, family) = part
+            .split_once('*')
+            .ok_or_else(|| unreadable(part, expected()))?;
+        let weight = weight.trim().parse();
+        let weight: f64 = weight.map_err(|_| unreadable(part, expected()))?;
+        Ok((weight, parse(family, depth + 1)?))
+    };
+    at_top_level(inside, '+')
+        .into_iter()
+        .map(component)
+        .collect()
 }
 
-/// The parts between the `+` signs that stand outside brackets and are no sign of an exponent.
-fn at_top_level(text: &str) -> Vec<&str> {
+/// The parts between the separators that stand outside brackets; a `+` may be an exponent's sign.
+pub(super) fn at_top_level(text: &str, separator: char) -> Vec<&str> {
     let (mut parts, mut start, mut depth, mut before) = (Vec::new(), 0, 0_i32, ' ');
     for (i, c) in text.char_indices() {
         match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            '+' if depth == 0 && !matches!(before, 'e' | 'E') => {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ if c == separator && depth == 0 && (c != '+' || !matches!(before, 'e' | 'E')) => {
                 parts.push(&text[start..i]);
-                start = i + 1;
+                start = i + c.len_utf8();
             }
             _ => {}
         }
@@ -126,31 +146,40 @@ fn at_top_level(text: &str) -> Vec<&str> {
     parts
 }
 
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
     letters.flat_map(char::to_lowercase).collect()
 }
 
-fn unknown(name: &str) -> Error {
+/// Why no family of one variable or of several is called so.
+pub(super) fn unknown(name: &str) -> Error {
     let wanted = name.to_lowercase();
-    let known = nearest(&wanted, names().iter().copied());
-    let signature = |known| ENTRIES.iter().find(|entry| entry.name == known);
+    let signature = |known: &str| {
+        let mut one = ENTRIES.iter().filter(|entry| entry.name == known);
+        let one = one.next().map(|entry| entry.signature);
+        one.or_else(|| multivariate::signature(known))
+    };
+    let known = nearest(&wanted, names().into_iter());
     Error::UnknownFamily {
         name: name.to_owned(),
-        nearest: known.map(|known| signature(known).map_or(MIXTURE, |entry| entry.signature)),
+        nearest: known.map(|known| signature(known).unwrap_or(MIXTURE)),
     }
 }
 
-/// The names of all families, as they are written.
+/// Whether a family of one variable has this name.
+pub(super) fn is_of_one_variable(name: &str) -> bool {
+    ENTRIES.iter().any(|entry| plain(entry.name) == plain(name))
+}
+
+/// The names of all families of one variable and of several, as they are written.
 ///
 /// ```
-/// assert!(kullback::family::names().contains(&"student_t"));
+/// let names = kullback::family::names();
+/// assert!(names.contains(&"student_t") && names.contains(&"wishart"));
 /// ```
 pub fn names() -> Vec<&'static str> {
-    let mixture = std::iter::once("mixture");
-    ENTRIES
-        .iter()
-        .map(|entry| entry.name)
-        .chain(mixture)
+    let one = ENTRIES.iter().map(|entry| entry.name);
+    one.chain(multivariate::names())
+        .chain(["mixture"])
         .collect()
 }

@@ -7,13 +7,15 @@ Run it from anywhere; it rewrites the four tables beside it (some minutes):
 - families.csv  P, Q, KL(P||Q), JS(P,Q), cross-entropy, entropy of P: by quadrature or summation of the densities as
                 textbooks write them. No closed form and no trick of the Rust code is used.
 - extremes.csv  P, Q, KL(P||Q), for large and for nearly equal parameters, by textbook formulas at 700 digits.
-- multivariate.csv  family, parameters of P, of Q, KL(P||Q), by textbook formulas at 120 digits.
+- multivariate.csv  P, Q, KL(P||Q), entropy of P and, of multinomials, JS(P,Q), by textbook formulas at 120 digits; those
+                of Wishart and von Mises-Fisher distributions are checked by quadrature in one variable.
 - special.csv   function, arguments, value.
 
 A parameter is the exact value of its binary double. Needs mpmath.
 """
 
 import csv
+from ast import literal_eval
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -499,39 +501,161 @@ def extreme(pair):
 
 # --- several variables ---------------------------------------------------------------------------
 
-DIRICHLET = """
-1 2 3|1 1 1; 1e8 2e8 3e8|1e8 2e8 300000001; 0.5 1e-6 3|0.5 2e-6 3.00000001; 1e-3 1e8|1e3 1e8; 2 3|2 3.00000002
+# P, Q: divergences and entropies at 120 digits by textbook formulas; where the parameters are ordinary, also by
+# quadrature of densities of one variable (Wishart, von Mises-Fisher) or outcome by outcome (multinomial).
+SEVERAL = """
+dirichlet(1,2,3)|dirichlet(1,1,1); dirichlet(1e8,2e8,3e8)|dirichlet(1e8,2e8,300000001)
+dirichlet(0.5,1e-6,3)|dirichlet(0.5,2e-6,3.00000001); dirichlet(1e-3,1e8)|dirichlet(1e3,1e8)
+dirichlet(2,3)|dirichlet(2,3.00000002); dirichlet(0.3,0.3,0.3,0.3)|dirichlet(9,1,1,2)
+mvn([0,1,2],[[2,0.5,0.25],[0.5,1,-0.25],[0.25,-0.25,3]])|mvn([1,1,1.5],[[1,0.25,0],[0.25,2,0.5],[0,0.5,1.5]])
+mvn([0,1,2],[[2,0.5,0.25],[0.5,1,-0.25],[0.25,-0.25,3]])|mvn([0,1.00000001,2],[[2.00000001,0.5,0.25],[0.5,1,-0.25],[0.25,-0.25,3.00000002]])
+mvn([0,0],[[1,0.999999],[0.999999,1]])|mvn([0,0],[[1,0],[0,1]])
+mvn([0,0],[[1e-8,0],[0,1e8]])|mvn([1e-4,1e4],[[2e-8,0.5],[0.5,2e8]]); mvn([3],[[4]])|mvn([2],[[9]])
+low_rank_normal([0,1,2],[[1],[0.5],[-2]],[1,2,0.5])|low_rank_normal([0.5,1,1],[[0.5],[1],[1]],[2,1,0.75])
+low_rank_normal([0,1,2],[[1,0],[0.5,1],[-2,3]],[1,2,0.5])|low_rank_normal([0.5,1,1],[[0.5],[1],[1]],[2,1,0.75])
+low_rank_normal([0,0,0,0],[[1],[2],[3],[4]],[1,1,1,1])|low_rank_normal([0,0,0,0],[[1],[2],[3],[4.00000004]],[1,1,1,1])
+low_rank_normal([0,0,0,0],[[1],[2],[3],[4]],[1,1,1,1])|low_rank_normal([0,0,1e-8,0],[[1],[2],[3],[4]],[1,1.00000001,1,1])
+low_rank_normal([1,2],[[30],[40]],[1,1])|low_rank_normal([1,2],[[31],[40]],[1,1])
+low_rank_normal([0,1],[[1],[0.5]],[1,2])|mvn([0,0],[[2,0.25],[0.25,3]]); mvn([0,0],[[2,0.25],[0.25,3]])|low_rank_normal([0,1],[[1],[0.5]],[1,2])
+matrix_normal([[0,1,2],[1,0,0]],[[2,0.5],[0.5,1]],[[1,0.25,0],[0.25,2,0.5],[0,0.5,1.5]])|matrix_normal([[0,0,0],[0,0,0]],[[1,0],[0,1]],[[1,0,0],[0,1,0],[0,0,1]])
+matrix_normal([[0,1]],[[2]],[[1,0.5],[0.5,1]])|matrix_normal([[0,1]],[[2.00000001]],[[1,0.5],[0.5,1.00000002]])
+wishart(5,[[1,0],[0,1]])|wishart(4.5,[[2,0.5],[0.5,1]]); wishart(2.5,[[2,0.5,0.25],[0.5,1,-0.25],[0.25,-0.25,3]])|wishart(7,[[1,0.25,0],[0.25,2,0.5],[0,0.5,1.5]])
+wishart(3,[[2]])|wishart(4,[[1]]); wishart(1.25,[[1,0],[0,1]])|wishart(1.5,[[1,0],[0,1]])
+wishart(1e8,[[1,0.5],[0.5,1]])|wishart(100000001,[[1,0.5],[0.5,1]]); wishart(1e8,[[1,0],[0,1]])|wishart(100000001,[[0.99999999,0],[0,0.99999999]])
+wishart(9,[[1,0.5],[0.5,1]])|wishart(9.00000001,[[1,0.5],[0.5,1.00000001]])
+von_mises_fisher([1,0,0],10)|von_mises_fisher([0,0.6,0.8],3); von_mises_fisher([0.6,0.8],2)|von_mises_fisher([1,0],5)
+von_mises_fisher([0,1,0,0,0],30)|von_mises_fisher([0,1,0,0,0],0); von_mises_fisher([1,0,0],0)|von_mises_fisher([1,0,0],4)
+von_mises_fisher([1,0,0,0,0,0,0,0,0,0],50)|von_mises_fisher([0.8,0.6,0,0,0,0,0,0,0,0],1.5)
+von_mises_fisher([1,0,0],1e6)|von_mises_fisher([1,0,0],1000001); von_mises_fisher([1,0,0],1e8)|von_mises_fisher([1,0,0],1)
+von_mises_fisher([1,0,0,0],2)|von_mises_fisher([1,0,0,0],2.00000001); von_mises_fisher([1,0,0,0],1e-4)|von_mises_fisher([0,1,0,0],1e-4)
+multinomial(6,0.2,0.3,0.5)|multinomial(6,0.4,0.4,0.2); multinomial(1,0.2,0.3,0.5)|multinomial(1,0.25,0.25,0.5)
+multinomial(30,0.5,0.5)|multinomial(30,0.4999,0.5001); multinomial(9,0.1,0,0.2,0.7)|multinomial(9,0.2,0.1,0.3,0.4)
 """
-# Mean, then the rows of the covariance matrix.
-NORMAL = """
-0 1 2/2 0.5 0.25/0.5 1 -0.25/0.25 -0.25 3|1 1 1.5/1 0.25 0/0.25 2 0.5/0 0.5 1.5
-0 1 2/2 0.5 0.25/0.5 1 -0.25/0.25 -0.25 3|0 1.00000001 2/2.00000001 0.5 0.25/0.5 1 -0.25/0.25 -0.25 3.00000002
-0 0/1 0.999999/0.999999 1|0 0/1 0/0 1; 0 0/1e-8 0/0 1e8|1e-4 1e4/2e-8 0.5/0.5 2e8; 3/4|2/9
-"""
 
 
-def kl_dirichlet(p, q):
-    a, b = ([mpf(float(x)) for x in side.split()] for side in (p, q))
-    terms = (loggamma(y) - loggamma(x) + (x - y) * (digamma(x) - digamma(sum(a))) for x, y in zip(a, b))
-    return loggamma(sum(a)) - loggamma(sum(b)) + sum(terms)
+def exact(x):
+    return [exact(y) for y in x] if isinstance(x, (list, tuple)) else mpf(float(x))
 
 
-def kl_multivariate_normal(p, q):
-    (m, s), (n, t) = (
-        (mp.matrix(rows[0]), mp.matrix(rows[1:]))
-        for rows in ([[mpf(float(x)) for x in row.split()] for row in side.split("/")] for side in (p, q))
-    )
-    inverse = t**-1
-    product = inverse * s
+def parameters(text):
+    name, inside = text[:-1].split("(", 1)
+    return name, exact(literal_eval(f"({inside},)"))
+
+
+def normal_of(text):
+    """Mean and covariance of anything normal, with all entries in one vector."""
+    name, given = parameters(text)
+    if name == "mvn":
+        return mp.matrix(given[0]), mp.matrix(given[1])
+    if name == "low_rank_normal":
+        factor = mp.matrix(given[1])
+        return mp.matrix(given[0]), factor * factor.T + mp.diag(given[2])
+    mean, rows, columns = given
+    pairs_ = [(i, j) for i in range(len(rows)) for j in range(len(columns))]
+    kronecker = [[rows[i][k] * columns[j][l] for k, l in pairs_] for i, j in pairs_]
+    return mp.matrix([mean[i][j] for i, j in pairs_]), mp.matrix(kronecker)
+
+
+def of_normals(p, q):
+    (m, s), (n, t) = normal_of(p), normal_of(q)
+    product = t**-1 * s
     trace = sum(product[i, i] for i in range(s.rows))
-    return (trace - s.rows + ((m - n).T * inverse * (m - n))[0] + ln(mp.det(t) / mp.det(s))) / 2
+    kl = (trace - s.rows + ((m - n).T * t**-1 * (m - n))[0] - ln(mp.det(product))) / 2
+    return kl, (s.rows * (1 + ln(2 * pi)) + ln(mp.det(s))) / 2
+
+
+of_mvn = of_low_rank_normal = of_matrix_normal = of_normals
+
+
+def of_dirichlet(p, q):
+    (_, a), (_, b) = parameters(p), parameters(q)
+    ln_beta = sum(map(loggamma, a)) - loggamma(sum(a))
+    mean_logs = [digamma(x) - digamma(sum(a)) for x in a]
+    cross = sum(map(loggamma, b)) - loggamma(sum(b)) - sum((y - 1) * m for y, m in zip(b, mean_logs))
+    entropy = ln_beta - sum((x - 1) * m for x, m in zip(a, mean_logs))
+    return cross - entropy, entropy
+
+
+def of_wishart(p, q):
+    (_, (nu, v)), (_, (mu, w)) = parameters(p), parameters(q)
+    v, w, d, a, b = mp.matrix(v), mp.matrix(w), len(v), nu / 2, mu / 2
+    ln_gamma = lambda x: mpf(d * (d - 1)) / 4 * ln(pi) + sum(loggamma(x - mpf(i) / 2) for i in range(d))
+    mean_log = sum(digamma(a - mpf(i) / 2) for i in range(d)) + d * ln(2) + ln(mp.det(v))
+    trace = lambda m: sum(m[i, i] for i in range(d))
+
+    def cross(b, w):
+        normaliser = b * d * ln(2) + b * ln(mp.det(w)) + ln_gamma(b)
+        return normaliser - (b - mpf(d + 1) / 2) * mean_log + a * trace(w**-1 * v)
+
+    kl, entropy = cross(b, w) - cross(a, v), cross(a, v)
+    if max(nu, mu) < 100:
+        assert abs(kl - wishart_by_quadrature(nu, v, mu, w)) < mpf(10) ** -28 * max(1, kl), (p, q)
+    return kl, entropy
+
+
+def wishart_by_quadrature(nu, v, mu, w):
+    """In the triangle of Bartlett's decomposition, with V = I and W diagonal, all entries are independent."""
+    mp.dps = 40
+    root = mp.cholesky(w)
+    scales = [1 / x for x in mp.eigsy(root**-1 * v * (root**-1).T, eigvals_only=True)]
+    total = mpf(0)
+    for i, scale in enumerate(scales):
+        total += continuous(gamma_((nu - i) / 2, mpf(1) / 2), gamma_((mu - i) / 2, 1 / (2 * scale)))[0]
+        total += i * continuous(normal(mpf(0), mpf(1)), normal(mpf(0), sqrt(scale)))[0]
+    mp.dps = 120
+    return total
+
+
+def of_von_mises_fisher(p, q):
+    (_, (m, k)), (_, (n, l)) = parameters(p), parameters(q)
+    unit = lambda x: [y / sqrt(sum(z * z for z in x)) for y in x]
+    cosine, d = sum(x * y for x, y in zip(unit(m), unit(n))), len(m)
+    order = mpf(d) / 2 - 1
+    surface = 2 * pi ** (mpf(d) / 2) / gamma(mpf(d) / 2)
+    ln_c = lambda k: order * ln(k) - mpf(d) / 2 * ln(2 * pi) - ln(besseli(order, k)) if k else -ln(surface)
+    mean = besseli(order + 1, k) / besseli(order, k) if k else mpf(0)
+    kl, entropy = ln_c(k) - ln_c(l) + mean * (k - l * cosine), -ln_c(k) - k * mean
+    if max(k, l) < 100:
+        by_cosine = cosine_quadrature(d, k, l, cosine)
+        assert abs(kl - by_cosine) < mpf(10) ** -28 * max(1, kl), (p, q, kl, by_cosine)
+    return kl, entropy
+
+
+def cosine_quadrature(d, k, l, cosine):
+    mp.dps = 40
+    over = lambda f: quad(lambda t: mp.sin(t) ** (d - 2) * f(cos(t)), mp.linspace(0, mp.pi, 9))
+    z, w = over(lambda t: exp(k * t)), over(lambda t: exp(l * t))
+    kl = ln(w / z) + over(lambda t: exp(k * t) * (k - l * cosine) * t) / z
+    mp.dps = 120
+    return kl
+
+
+def of_multinomial(p, q):
+    (_, (n, *a)), (_, (m, *b)) = parameters(p), parameters(q)
+    assert n == m
+    a, b = [x / sum(a) for x in a], [x / sum(b) for x in b]
+    values = [mpf(0)] * 3
+    for counts in splits(int(n), len(a)):
+        ways = mp.factorial(n) / mp.fprod(mp.factorial(k) for k in counts)
+        x, y = (ways * mp.fprod(s**k for s, k in zip(side, counts)) for side in (a, b))
+        values = [v + f for v, f in zip(values, (kl_of(x, y), own_of(x, y), js_of(x, y)))]
+    return tuple(values)
+
+
+def splits(n, parts):
+    if parts == 1:
+        yield [n]
+        return
+    for k in range(n + 1):
+        for rest in splits(n - k, parts - 1):
+            yield [k, *rest]
 
 
 def several():
     mp.dps = 120
-    for name, table, kl in [("dirichlet", DIRICHLET, kl_dirichlet), ("normal", NORMAL, kl_multivariate_normal)]:
-        for p, q in pairs(table):
-            yield [name, p, q, nstr(kl(p, q), 25)]
+    for p, q in pairs(SEVERAL):
+        found = globals()["of_" + p.split("(")[0]](p, q)
+        yield [p, q, *(nstr(x, 25) for x in found), *[""] * (3 - len(found))]
 
 
 # --- special functions ---------------------------------------------------------------------------
@@ -577,7 +701,7 @@ def write(name, header, rows):
 if __name__ == "__main__":
     write("special.csv", None, special())
     write("extremes.csv", ["p", "q", "kl"], [extreme(pair) for pair in pairs(EXTREMES)])
-    write("multivariate.csv", ["family", "p", "q", "kl"], several())
+    write("multivariate.csv", ["p", "q", "kl", "entropy", "js"], several())
     mp.dps = 40
     with Pool() as pool:
         found = pool.map(row, list(pairs(SAME + CROSS + OTHER)), chunksize=1)
