@@ -104,6 +104,9 @@ impl Divergence {
 /// A closed form this exact, relative to its value, is not checked against quadrature.
 const EXACT_ENOUGH: f64 = 1e-13;
 
+/// An integral this well known, relative to its value, is not sought in another way.
+const WELL_KNOWN: f64 = 1e-9;
+
 /// D(P‖Q) = ∫ p ln(p/q), in nats: the information lost per draw from P that is described by Q.
 ///
 /// Zero or above, and 0 exactly where P = Q. Infinite where P has mass outside Q's support
@@ -130,7 +133,26 @@ pub fn kl_divergence(p: &Family, q: &Family) -> Divergence {
         return infinite;
     }
     let formula = closed::kl(p, q).or_else(|| moments::kl(p, q));
-    chosen(p, q, formula, numeric::kl_term)
+    let found = chosen(p, q, formula, numeric::kl_term);
+    if found.error_bound() <= WELL_KNOWN * found.value {
+        return found;
+    }
+    // Quadrature may not reach far enough where the tails of P only just suffice for Q.
+    match moments::cross_entropy(p, q) {
+        Some(cross) => {
+            let own = entropy(p);
+            let less = Integral {
+                value: cross.value - own.value,
+                bound: cross.bound + own.error_bound(),
+            };
+            if less.bound < found.error_bound() {
+                Divergence::by(own.method, less)
+            } else {
+                found
+            }
+        }
+        None => found,
+    }
 }
 
 /// ½ D(P‖M) + ½ D(Q‖M) with M = ½(P + Q), in nats: symmetric, from 0 to ln 2.

@@ -130,6 +130,8 @@ fn cross_terms(p: &Family, q: &Family) -> Option<Terms> {
             let z = mean(p)? / scale - location / scale;
             Terms::new(&[scale.ln(), z, exponential(p, -1.0 / scale, -location)?])
         }
+        Family::ExpGamma { shape, rate } => log_gamma(p, shape, rate, 1.0)?,
+        Family::ExpInverseGamma { shape, scale } => log_gamma(p, shape, scale, -1.0)?,
         Family::Beta { a, b } => Terms::new(&[
             ln_beta(a, b),
             -(a - 1.0) * ln_mean(p)?,
@@ -161,6 +163,16 @@ fn gamma(p: &Family, shape: f64, rate: f64) -> Option<Terms> {
         ln_gamma(shape),
         -(shape - 1.0) * ln_mean(p)?,
         rate * mean(p)?,
+    ]))
+}
+
+/// The cross-entropy with the logarithm of a gamma variable, or minus it.
+fn log_gamma(p: &Family, shape: f64, rate: f64, sign: f64) -> Option<Terms> {
+    Some(Terms::new(&[
+        -shape * rate.ln(),
+        ln_gamma(shape),
+        -shape * sign * mean(p)?,
+        rate * exponential(p, sign, 0.0)?,
     ]))
 }
 
@@ -283,6 +295,11 @@ fn exponential(p: &Family, t: f64, shift: f64) -> Option<f64> {
         Family::Exponential { rate } if t < rate => t * shift - (-t / rate).ln_1p(),
         Family::Gamma { shape, rate } if t < rate => t * shift - shape * (-t / rate).ln_1p(),
         Family::Chi2 { df } if t < 0.5 => t * shift - 0.5 * df * (-2.0 * t).ln_1p(),
+        Family::InverseGaussian { mean, shape } if 2.0 * mean * mean * t <= shape => {
+            // At the critical t too: the root is 0 there.
+            let left = 1.0 - 2.0 * mean * mean * t / shape;
+            t * shift + 2.0 * mean * t / (1.0 + left.sqrt())
+        }
         Family::Gumbel { location, scale } if t * scale < 1.0 => {
             t * (location + shift) + ln_gamma(1.0 - t * scale)
         }

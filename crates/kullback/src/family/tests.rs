@@ -181,6 +181,19 @@ fn what_others_get_wrong() {
 }
 
 #[test]
+fn a_tail_that_only_just_suffices() {
+    // E eˣ is e^(λ/μ) at λ = 2μ² and ∞ below.
+    let (p, q) = (family("inverse_gaussian(1,2)"), family("exp_gamma(1,1)"));
+    let cross = 2.0_f64.exp() - 1.0;
+    assert!((cross_entropy(&p, &q).value - cross).abs() < 1e-14);
+    let kl = kl_divergence(&p, &q);
+    assert!((kl.value - (cross - entropy(&p).value)).abs() <= kl.error_bound());
+    assert!(kl.error_bound() < 1e-12, "{kl:?}");
+    let below = family("inverse_gaussian(1,1.999999)");
+    assert_eq!(kl_divergence(&below, &q).method, Method::Tails);
+}
+
+#[test]
 fn infinite_by_support_or_by_tails() {
     let certain = |p: &str, q: &str, method| {
         let found = kl_divergence(&family(p), &family(q));
