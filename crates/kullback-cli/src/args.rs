@@ -33,10 +33,13 @@ pub(crate) enum Command {
     /// 50,25,25, or a file with such numbers between commas, blanks or line ends.
     ///
     /// Or each side is a family with its parameters: normal(0,1), gamma(2,0.5), or a mixture as in
-    /// mixture(0.3*normal(0,1)+0.7*normal(4,1)). Each value comes with its method and error bound.
+    /// mixture(0.3*normal(0,1)+0.7*normal(4,1)), or one of several variables, with vectors and rows
+    /// of matrices in square brackets: mvn([0,0],[[1,0],[0,1]]). Each value comes with its method
+    /// and its error bound, or, where it is a mean over draws, its standard error.
     #[command(after_help = "Examples:
   kullback between 0.5,0.25,0.25 0.4,0.4,0.2
-  kullback between 'normal(0,1)' 'laplace(0,1.5)'")]
+  kullback between 'normal(0,1)' 'laplace(0,1.5)'
+  kullback between 'dirichlet(1,2,3)' 'dirichlet(2,2,2)'")]
     Between(Between),
 }
 

@@ -1,6 +1,8 @@
 //! Families as text, and their errors: what a user types and reads.
 
-use kullback::family::{Error, Family, Method, js_divergence, kl_divergence, names};
+use kullback::family::{
+    Error, Family, Method, Multivariate, Sampling, js_divergence, kl_divergence, names,
+};
 use proptest::prelude::*;
 
 fn error(text: &str) -> String {
@@ -99,6 +101,130 @@ fn errors_say_what_was_wrong_and_what_is_taken() {
 }
 
 #[test]
+fn several_variables_are_read_in_any_spelling() {
+    for (given, shown) in [
+        (
+            " MVN( [0, 1e0],[[1,-0.5],[-0.5,1]] )",
+            "multivariate_normal([0, 1], [[1, -0.5], [-0.5, 1]])",
+        ),
+        ("dirichlet(1,2,3)", "dirichlet(1, 2, 3)"),
+        ("multinomial(3,0.25,0.75)", "multinomial(3, 0.25, 0.75)"),
+        ("Wishart(2.5,[[1]])", "wishart(2.5, [[1]])"),
+        (
+            "vonmisesfisher([1,0,0],10)",
+            "von_mises_fisher([1, 0, 0], 10)",
+        ),
+        (
+            "low-rank normal([0,0],[[1],[2]],[1,0.5])",
+            "low_rank_normal([0, 0], [[1], [2]], [1, 0.5])",
+        ),
+        (
+            "matrix_normal([[1,2]],[[3]],[[1,0],[0,1]])",
+            "matrix_normal([[1, 2]], [[3]], [[1, 0], [0, 1]])",
+        ),
+        (
+            "mixture(2.5e-1*dirichlet(1,1)+0.75*mixture(1*dirichlet(1e+3,2)))",
+            "mixture(0.25*dirichlet(1, 1) + 0.75*dirichlet(1000, 2))",
+        ),
+    ] {
+        let family: Multivariate = given.parse().unwrap();
+        assert_eq!(family.to_string(), shown);
+        assert_eq!(shown.parse::<Multivariate>().unwrap(), family);
+    }
+}
+
+#[test]
+fn errors_of_several_variables_name_the_argument() {
+    for (text, message) in [
+        (
+            "mvn([0,0])",
+            "1 parameter given: write mvn([m0, …], [[s00, …], …])",
+        ),
+        (
+            "mvn(0,[[1]])",
+            "`0` cannot be read: mean is a list of numbers in square brackets, as in \
+             mvn([m0, …], [[s00, …], …])",
+        ),
+        (
+            "mvn([0],[1])",
+            "`1` cannot be read: a row of the covariance is a list of numbers in square brackets, \
+             as in mvn([m0, …], [[s00, …], …])",
+        ),
+        (
+            "mvn([0,0,0],[[1,0],[0,1]])",
+            "multivariate_normal: mean has length 3, but must have 2",
+        ),
+        (
+            "mvn([0,0],[[1,2],[2,1]])",
+            "multivariate_normal: covariance fails at row 1, counted from 0: it must be positive \
+             definite",
+        ),
+        (
+            "mvn([0,0],[[1,0.5],[0.25,1]])",
+            "multivariate_normal: covariance fails at row 1, counted from 0: it must be symmetric",
+        ),
+        (
+            "mvn([0,0],[[1,0]])",
+            "multivariate_normal: covariance fails at row 0, counted from 0: it must have as many \
+             columns as rows",
+        ),
+        (
+            "mvn([],[])",
+            "multivariate_normal: covariance fails at row 0, counted from 0: it must have a row",
+        ),
+        (
+            "low_rank_normal([0,0],[[1],[1,2]],[1,1])",
+            "low_rank_normal: a row of the factor has length 2, but must have 1",
+        ),
+        (
+            "low_rank_normal([0],[[1]],[0])",
+            "low_rank_normal: diagonal is 0, but must be a finite number above 0",
+        ),
+        (
+            "low_rank_normal([],[],[])",
+            "low_rank_normal: mean has length 0, but must have 1",
+        ),
+        (
+            "wishart(1,[[1,0],[0,1]])",
+            "wishart: df is 1, but must be a finite number above 1",
+        ),
+        (
+            "von_mises_fisher([2,0],1)",
+            "von_mises_fisher: the mean direction has length 2, not 1: divide it by its length",
+        ),
+        (
+            "multinomial()",
+            "`` cannot be read: trials is a number, as in multinomial(trials, p0, p1, …)",
+        ),
+        (
+            "dirichlet(1,x)",
+            "`x` cannot be read: a concentration is a number, as in dirichlet(a0, a1, …)",
+        ),
+        (
+            "mixture(0.5*dirichlet(1,1)+0.5*dirichlet(1,1,1))",
+            "P is a distribution of 2 shares, Q of 3 shares: compare distributions on one space",
+        ),
+        (
+            "mixture(1*normal(0,1))",
+            "normal is a family of one variable, and one of several variables is expected",
+        ),
+    ] {
+        match text.parse::<Multivariate>() {
+            Err(error) => assert_eq!(error.to_string(), message, "{text}"),
+            Ok(family) => panic!("{text} was read as {family}"),
+        }
+    }
+    let (p, q) = ("dirichlet(1,1)", "mvn([0,0],[[1,0],[0,1]])");
+    let [p, q] = [p, q].map(|text| text.parse::<Multivariate>().unwrap());
+    assert_eq!(
+        p.js_divergence(&q, Sampling::default())
+            .unwrap_err()
+            .to_string(),
+        "P is a distribution of 2 shares, Q of vectors of 2: compare distributions on one space"
+    );
+}
+
+#[test]
 fn nesting_is_bounded() {
     let deep = "mixture(1*".repeat(10_000) + "normal(0,1)" + &")".repeat(10_000);
     assert!(matches!(
@@ -132,6 +258,14 @@ proptest! {
         let _ = text.parse::<Family>();
         let _ = format!("normal({text})").parse::<Family>();
         let _ = format!("mixture({text})").parse::<Family>();
+    }
+
+    #[test]
+    fn no_text_of_several_variables_panics(text in "[\\[\\](),.+*0-9e -]{0,40}") {
+        for name in names() {
+            let _ = format!("{name}({text})").parse::<Multivariate>();
+        }
+        let _ = format!("mixture(1*mvn({text}))").parse::<Multivariate>();
     }
 
     /// KL is 0 or above, and does not change when location and unit do.

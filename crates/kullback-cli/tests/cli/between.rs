@@ -148,6 +148,57 @@ fn two_families_are_measured_with_method_and_bound() {
 }
 
 #[test]
+fn families_of_several_variables_say_what_was_drawn() {
+    let ran = run(&["between", "dirichlet(1,2,3)", "dirichlet(2,2,2)"]);
+    // The digits of bounds and of draws may differ between machines.
+    let lines: Vec<&str> = ran
+        .answered()
+        .lines()
+        .map(|line| line.split(", ±").next().unwrap_or(line))
+        .collect();
+    assert_eq!(
+        lines[..7],
+        [
+            "P  dirichlet(1, 2, 3)",
+            "Q  dirichlet(2, 2, 2)",
+            "",
+            "H(P,Q)     −0.4374917428  nats, cross-entropy: closed form",
+            "− H(P)     −1.2443445622  nats, entropy of P: closed form",
+            "= KL(P‖Q)   0.8068528194  nats, what Q costs beyond P's own entropy: closed form",
+            "",
+        ]
+    );
+    assert!(
+        lines[8].contains("Monte Carlo, standard error 0.000")
+            && lines[8].ends_with(" of 65536 draws"),
+        "{}",
+        lines[8]
+    );
+    for (p, q) in [
+        ("mvn([0,0],[[1,0],[0,1]])", "mvn([1,0],[[1,0.5],[0.5,1]])"),
+        ("wishart(5,[[1,0],[0,1]])", "wishart(4,[[2,0],[0,1]])"),
+        ("vonmisesfisher([1,0,0],10)", "vonmisesfisher([0,1,0],3)"),
+    ] {
+        let json = run(&["between", p, q, "--json"]).json();
+        let (kl, js) = (&json["kl"], &json["js"]);
+        assert_eq!(kl["method"], "closed form");
+        assert!(kl["error_bound"].as_f64().unwrap() < 1e-12, "{kl}");
+        assert!(kl["standard_error"].is_null() && js["error_bound"].is_null());
+        assert_eq!(js["method"], "Monte Carlo");
+        assert!(js["standard_error"].as_f64().unwrap() < 0.001, "{js}");
+        assert_eq!(js["draws"], 65_536);
+    }
+    run(&["between", "wishart(1,[[1,0],[0,1]])", "dirichlet(1,1)"])
+        .failed_with("error: wishart: df is 1, but must be a finite number above 1\n");
+    run(&["between", "dirichlet(1,1)", "dirichlet(1,1,1)"]).failed_with(
+        "error: P is a distribution of 2 shares, Q of 3 shares: compare distributions on one space\n",
+    );
+    run(&["between", "beta(1,1)", "dirichlet(1,1)"]).failed_with(
+        "error: a distribution of one variable cannot be compared with one of several\n",
+    );
+}
+
+#[test]
 fn families_and_lists_are_not_mixed_up() {
     run(&["between", "normal(0,1)", "0.5,0.5"]).failed_with(
         "error: a family cannot be compared with a list of numbers

@@ -57,12 +57,12 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "multivariate_normal",
-        signature: NORMAL,
+        signature: "multivariate_normal([m0, …], [[s00, …], …])",
         build: normal,
     },
     Entry {
         name: "mvn",
-        signature: NORMAL,
+        signature: "mvn([m0, …], [[s00, …], …])",
         build: normal,
     },
     Entry {
@@ -83,8 +83,6 @@ const ENTRIES: &[Entry] = &[
         },
     },
 ];
-
-const NORMAL: &str = "multivariate_normal([m0, …], [[s00, …], …])";
 
 fn normal(given: Arguments) -> Result<Multivariate, Error> {
     let [mean, covariance] = given.take()?;
