@@ -1,23 +1,13 @@
-//! ψ′ and ratios of Γ, as accurate as f64 allows; ψ itself is the families'.
+//! Differences of ψ′ and ratios of Γ, as accurate as f64 allows; ψ and ψ′ are the families'.
 //!
 //! Below [`ASYMPTOTIC`] they climb by their recurrences. Source: Abramowitz & Stegun 1964, 6.3 and
 //! 6.4; Binet 1839 for μ.
 
-pub(super) use crate::family::special::digamma;
 use crate::family::special::{binet, binet_second};
+pub(super) use crate::family::special::{digamma, trigamma};
 
 /// From this argument on, the parts that Stirling's formula leaves are small beside it.
 const ASYMPTOTIC: f64 = 12.0;
-
-/// ψ′(x) for x > 0.
-pub(super) fn trigamma(x: f64) -> f64 {
-    let (mut below, mut x) = (0.0, x);
-    while x < ASYMPTOTIC {
-        below += 1.0 / (x * x);
-        x += 1.0;
-    }
-    (1.0 / x + 0.5 / (x * x) + binet_second(x)) + below
-}
 
 /// 1/x − ψ′(x + 1) for x > 0, without the cancellation of its two parts at large x.
 pub(super) fn trigamma_shortfall(x: f64) -> f64 {

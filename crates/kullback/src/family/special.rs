@@ -166,6 +166,11 @@ pub(crate) fn digamma(x: f64) -> f64 {
     (x.ln() - 0.5 / x + binet_slope(x)) - below
 }
 
+/// ψ′(x) for x > 0.
+pub(crate) fn trigamma(x: f64) -> f64 {
+    1.0 / x + 0.5 / (x * x) + binet_second(x)
+}
+
 /// ln Γ(a) − (a − 1) ψ(a) + a, the entropy of a gamma variable of shape a and rate 1.
 pub(super) fn gamma_entropy(a: f64) -> f64 {
     if a < 1.0 {

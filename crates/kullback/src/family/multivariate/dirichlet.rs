@@ -70,6 +70,16 @@ impl Dirichlet {
             ..exact
         }
     }
+
+    /// Σ h(aᵢ) − h(a₀) − (K − 1) ψ(a₀) with h the entropy of a gamma variable, index 0 the sum.
+    pub(super) fn entropy(&self) -> Divergence {
+        let (total, parts) = (self.total, &self.concentrations);
+        let mut terms: Vec<f64> = parts.iter().map(|&a| gamma_entropy(a)).collect();
+        terms.push(-gamma_entropy(total));
+        terms.push(-(parts.len() as f64 - 1.0) * digamma(total));
+        let found = Terms::new(&terms).rounded();
+        Divergence::by(Method::ClosedForm, found)
+    }
 }
 
 impl Distribution for Dirichlet {
@@ -90,13 +100,7 @@ impl Distribution for Dirichlet {
         gammas.into_iter().map(|x| x - total).collect()
     }
 
-    /// Σ h(aᵢ) − h(a₀) − (K − 1) ψ(a₀) with h the entropy of a gamma variable, index 0 the sum.
     fn entropy(&self) -> Option<Divergence> {
-        let (total, parts) = (self.total, &self.concentrations);
-        let mut terms: Vec<f64> = parts.iter().map(|&a| gamma_entropy(a)).collect();
-        terms.push(-gamma_entropy(total));
-        terms.push(-(parts.len() as f64 - 1.0) * digamma(total));
-        let found = Terms::new(&terms).rounded();
-        Some(Divergence::by(Method::ClosedForm, found))
+        Some(Dirichlet::entropy(self))
     }
 }

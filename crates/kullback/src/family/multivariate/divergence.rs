@@ -12,9 +12,9 @@ use crate::family::quadrature::Integral;
 impl Multivariate {
     /// D(P‖Q) with P this distribution, in nats.
     ///
-    /// In closed form within a family and between normal distributions however their covariance
-    /// is given; by a finite sum for mixtures of multinomials with no more than a million
-    /// outcomes; otherwise, for mixtures, as a mean over draws with its standard error, of terms
+    /// In closed form within a family, between normal distributions however their covariance is
+    /// given, and from a Dirichlet to a logistic normal; by a finite sum for mixtures of multinomials with no more than a million
+    /// outcomes; otherwise as a mean over draws with its standard error, of terms
     /// that are zero or above. Infinite, by [`Method::Support`], where Q lacks an outcome of P.
     ///
     /// # Errors
@@ -175,9 +175,14 @@ impl Multivariate {
 
 /// KL(P‖Q) in closed form, if there is one; ∞ by support alone.
 fn formula(p: &Multivariate, q: &Multivariate) -> Result<Option<Integral>, Error> {
-    use Kind::{Dirichlet, LowRank, MatrixNormal, Multinomial, Normal, VonMisesFisher, Wishart};
+    use Kind::{
+        Dirichlet, LogisticNormal, LowRank, MatrixNormal, Multinomial, Normal, VonMisesFisher,
+        Wishart,
+    };
     Ok(Some(match (&p.kind, &q.kind) {
         (Dirichlet(p), Dirichlet(q)) => p.kl(q),
+        (Dirichlet(p), LogisticNormal(q)) => q.kl_from(p, &p.entropy()),
+        (LogisticNormal(p), LogisticNormal(q)) => p.ratios.kl(&q.ratios),
         (LowRank(p), LowRank(q)) => p.kl(q),
         (LowRank(p), Normal(q)) => p.written_out()?.kl(q),
         (Normal(p), LowRank(q)) => p.kl(&q.written_out()?),

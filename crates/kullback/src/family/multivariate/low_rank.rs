@@ -17,6 +17,9 @@ use crate::family::special::{LN_SQRT_TAU, excess};
 use crate::numeric::Sum;
 use crate::random::Random;
 
+/// What is known this well, relative to its value, is not sought in a second way.
+const WELL_KNOWN: f64 = 1e-12;
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct LowRank {
     pub(super) mean: Vec<f64>,
@@ -187,11 +190,16 @@ impl LowRank {
     pub(super) fn kl(&self, q: &LowRank) -> Integral {
         let strain = self.strain().max(q.strain());
         let [there, outer] = q.distance(&difference(&self.mean, &q.mean));
-        let [direct, path] = [self.by_traces(q), self.by_path(q, strain)];
-        let spread = if direct.bound < path.bound {
+        let direct = self.by_traces(q);
+        let spread = if direct.bound <= WELL_KNOWN * direct.value {
             direct
         } else {
-            path
+            let path = self.by_path(q, strain);
+            if direct.bound < path.bound {
+                direct
+            } else {
+                path
+            }
         };
         let rounding = 16.0 * f64::EPSILON * self.factor[0].len().max(1) as f64;
         Integral {

@@ -4,6 +4,7 @@ mod counts;
 mod covariance;
 mod dirichlet;
 mod divergence;
+mod logistic_normal;
 mod low_rank;
 mod matrix_normal;
 mod mixture;
@@ -20,6 +21,7 @@ mod wishart;
 pub use sampling::Sampling;
 
 use dirichlet::Dirichlet;
+use logistic_normal::LogisticNormal;
 use low_rank::LowRank;
 use matrix_normal::MatrixNormal;
 use mixture::Mixture;
@@ -58,6 +60,7 @@ pub struct Multivariate {
 #[derive(Debug, Clone, PartialEq)]
 enum Kind {
     Dirichlet(Dirichlet),
+    LogisticNormal(LogisticNormal),
     LowRank(LowRank),
     MatrixNormal(MatrixNormal),
     Mixture(Mixture),
@@ -83,6 +86,7 @@ impl Multivariate {
     fn inner(&self) -> &dyn Distribution {
         match &self.kind {
             Kind::Dirichlet(inner) => inner,
+            Kind::LogisticNormal(inner) => inner,
             Kind::LowRank(inner) => inner,
             Kind::MatrixNormal(inner) => inner,
             Kind::Mixture(inner) => inner,

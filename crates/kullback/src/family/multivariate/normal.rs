@@ -41,11 +41,8 @@ impl Multivariate {
     ///
     /// Source: Bravais 1846; Kullback 1959 (the divergence).
     pub fn normal(mean: &[f64], covariance: &[Vec<f64>]) -> Result<Multivariate, Error> {
-        let name = "multivariate_normal";
-        let covariance = Covariance::new(name, "covariance", covariance)?;
-        let mean = vector(name, "mean", mean, covariance.dimension())?;
         Ok(Multivariate {
-            kind: Kind::Normal(Normal { mean, covariance }),
+            kind: Kind::Normal(Normal::new("multivariate_normal", mean, covariance)?),
         })
     }
 }
@@ -80,6 +77,16 @@ pub(super) fn square(x: &[f64]) -> f64 {
 }
 
 impl Normal {
+    pub(super) fn new(
+        family: &'static str,
+        mean: &[f64],
+        covariance: &[Vec<f64>],
+    ) -> Result<Normal, Error> {
+        let covariance = Covariance::new(family, "covariance", covariance)?;
+        let mean = vector(family, "mean", mean, covariance.dimension())?;
+        Ok(Normal { mean, covariance })
+    }
+
     /// ½ [Σ (λ − ln(1 + λ)) + |L⁻¹(m − n)|²] with 1 + λ the eigenvalues of T⁻¹S, T = LLᵀ: every
     /// term is zero or above, and nothing cancels where S and T are close.
     pub(super) fn kl(&self, q: &Normal) -> Integral {

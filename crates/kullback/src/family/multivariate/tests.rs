@@ -139,6 +139,40 @@ fn sampled(found: Divergence, exact: Divergence) {
 }
 
 #[test]
+fn a_logistic_normal_of_two_shares_is_a_logit_normal() {
+    let [p, q] = [["2", "3"], ["0.1", "40"]].map(|[a, b]| {
+        (
+            read(&format!("dirichlet({a}, {b})")),
+            format!("beta({a}, {b})").parse::<Family>().unwrap(),
+        )
+    });
+    let logistic = read("logistic_normal([-0.5], [[4]])");
+    let logit = Family::logit_normal(-0.5, 2.0).unwrap();
+    for (several, one) in [p, q] {
+        let kl = several.kl_divergence(&logistic, few()).unwrap();
+        let exact = crate::family::kl_divergence(&one, &logit);
+        assert_eq!(kl.method, Method::ClosedForm);
+        assert!(
+            (kl.value / exact.value - 1.0).abs() < 1e-12,
+            "{kl:?}, {exact:?}"
+        );
+        sampled(kl, exact);
+        let back = logistic.kl_divergence(&several, few()).unwrap();
+        sampled(back, crate::family::kl_divergence(&logit, &one));
+        let cross = several.cross_entropy(&logistic, few()).unwrap();
+        sampled(cross, crate::family::cross_entropy(&one, &logit));
+    }
+    sampled(logistic.entropy(few()), crate::family::entropy(&logit));
+    // Of three shares, by draws.
+    use crate::family::numeric::kl_term;
+    let p = read("dirichlet(2, 3, 0.5)");
+    let q = read("logistic_normal([0.5, -1], [[2, 0.5], [0.5, 1]])");
+    let kl = p.kl_divergence(&q, few()).unwrap();
+    sampled(few().integral(p.inner(), q.inner(), kl_term), kl);
+    assert_eq!(q.ln_density(&[0.5, 0.5, 0.0]).unwrap(), f64::NEG_INFINITY);
+}
+
+#[test]
 fn mixtures_of_one_variable_agree_with_quadrature() {
     let several = |a: f64, b: f64| {
         read(&format!(

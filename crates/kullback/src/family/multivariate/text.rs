@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Kind, Multivariate};
+use super::{Kind, Multivariate, Normal};
 use crate::family::Error;
 use crate::family::matrix::Rows;
 use crate::family::text::{
@@ -22,6 +22,14 @@ const ENTRIES: &[Entry] = &[
         name: "dirichlet",
         signature: super::dirichlet::DIRICHLET,
         build: |given| Multivariate::dirichlet(&given.numbers(0, "a concentration")?),
+    },
+    Entry {
+        name: "logistic_normal",
+        signature: "logistic_normal([m0, …], [[s00, …], …])",
+        build: |given| {
+            let (mean, covariance) = given.moments()?;
+            Multivariate::logistic_normal(&mean, &covariance)
+        },
     },
     Entry {
         name: "low_rank_normal",
@@ -58,12 +66,18 @@ const ENTRIES: &[Entry] = &[
     Entry {
         name: "multivariate_normal",
         signature: "multivariate_normal([m0, …], [[s00, …], …])",
-        build: normal,
+        build: |given| {
+            let (mean, covariance) = given.moments()?;
+            Multivariate::normal(&mean, &covariance)
+        },
     },
     Entry {
         name: "mvn",
         signature: "mvn([m0, …], [[s00, …], …])",
-        build: normal,
+        build: |given| {
+            let (mean, covariance) = given.moments()?;
+            Multivariate::normal(&mean, &covariance)
+        },
     },
     Entry {
         name: "von_mises_fisher",
@@ -83,12 +97,6 @@ const ENTRIES: &[Entry] = &[
         },
     },
 ];
-
-fn normal(given: Arguments) -> Result<Multivariate, Error> {
-    let [mean, covariance] = given.take()?;
-    let mean = given.vector("mean", mean)?;
-    Multivariate::normal(&mean, &given.matrix("covariance", covariance)?)
-}
 
 /// What stands between the parentheses, and how it should.
 struct Arguments<'a> {
@@ -127,6 +135,13 @@ impl<'a> Arguments<'a> {
         let inside = inside.and_then(|inside| inside.strip_suffix(']'));
         let inside = inside.ok_or_else(|| self.expected(part, parameter, what))?;
         Ok(list(inside))
+    }
+
+    /// A mean and a covariance matrix.
+    fn moments(&self) -> Result<(Vec<f64>, Rows), Error> {
+        let [mean, covariance] = self.take()?;
+        let mean = self.vector("mean", mean)?;
+        Ok((mean, self.matrix("covariance", covariance)?))
     }
 
     fn vector(&self, parameter: &str, part: &'a str) -> Result<Vec<f64>, Error> {
@@ -227,6 +242,11 @@ fn rows(x: &[Vec<f64>]) -> List<'_, Vec<f64>> {
     List(x, |row, f| write!(f, "[{}]", numbers(row)))
 }
 
+fn moments(normal: &Normal) -> String {
+    let (mean, covariance) = (numbers(&normal.mean), rows(&normal.covariance.rows));
+    format!("[{mean}], [{covariance}]")
+}
+
 impl fmt::Display for Multivariate {
     /// The text that parses to the same distribution, to the last bit.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -257,10 +277,8 @@ impl fmt::Display for Multivariate {
                 let trials = Number(m.trials);
                 write!(f, "multinomial({trials}, {})", numbers(&m.probabilities))
             }
-            Kind::Normal(n) => {
-                let (mean, covariance) = (numbers(&n.mean), rows(&n.covariance.rows));
-                write!(f, "multivariate_normal([{mean}], [{covariance}])")
-            }
+            Kind::LogisticNormal(n) => write!(f, "logistic_normal({})", moments(&n.ratios)),
+            Kind::Normal(n) => write!(f, "multivariate_normal({})", moments(n)),
             Kind::VonMisesFisher(v) => {
                 let concentration = Number(v.concentration);
                 write!(
