@@ -116,7 +116,12 @@ pub enum Error {
     },
     /// The measure exists, but compares points on a line and not unordered outcomes.
     NeedsLine {
-        /// Its name, for [`LineMeasure::parse`](crate::LineMeasure::parse).
+        /// Its name.
+        measure: &'static str,
+    },
+    /// The measure exists, but compares outcomes and not points on a line.
+    NeedsPair {
+        /// Its name.
         measure: &'static str,
     },
     /// A point is NaN or infinite, or so far from the others that the distance overflows.
@@ -260,6 +265,10 @@ impl fmt::Display for Error {
                 f,
                 "`{measure}` compares points on a line, and these outcomes have no order: it takes \
                  a `Line`"
+            ),
+            Error::NeedsPair { measure } => write!(
+                f,
+                "`{measure}` compares outcomes, wherever they lie on a line: it takes a `Pair`"
             ),
             Error::BadPoint { side, index, value } => {
                 match side {

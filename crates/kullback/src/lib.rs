@@ -67,11 +67,11 @@
 //! - A [`Pair`] holds two distributions on one support, as [`Cell`]s (p, q, ln p/q). Building it
 //!   is the only step that fails: see [`Error`]. What to do about sums other than 1 is a named
 //!   policy, [`Normalisation`].
-//! - A [`Measure`] is an entry of the registry [`MEASURES`] and reads cells. It gives a value,
-//!   each cell's contribution and a gradient; its [`Laws`] say whether it is symmetric, a metric,
-//!   bounded.
-//! - A [`Line`] is a pair whose outcomes are points, or two samples of numbers. A [`LineMeasure`],
-//!   an entry of [`LINE_MEASURES`], sees how far mass must move: Wasserstein, Kolmogorov–Smirnov.
+//! - A [`Line`] is a pair whose outcomes are points, or two samples of numbers.
+//! - A [`Measure`] is an entry of the registry [`MEASURES`]. It reads pairs, or, as
+//!   `Measure<Line>`, lines: Wasserstein, Kolmogorov–Smirnov. It gives a value, the contribution of
+//!   each cell or point, and a gradient; its [`Laws`] say whether it is symmetric, a metric,
+//!   bounded. [`AnyMeasure`] is one whose name comes with the data.
 //! - [`entropy`](mod@entropy) has entropy and cross-entropy, [`js_divergence_of`] Jensen–Shannon
 //!   for any number of weighted distributions.
 //! - [`joint`] has tables of several variables: joint and conditional entropies, mutual
@@ -123,7 +123,7 @@ pub use error::{Error, Side};
 pub use front::{
     cross_entropy, entropy, js_distance, js_divergence, kl_divergence, total_variation,
 };
-pub use line::{LINE_MEASURES, Line, LineInfo, LineLaws, LineMeasure};
-pub use measure::{Info, Laws, MEASURES, Measure, Parameter, js_divergence_of};
+pub use line::Line;
+pub use measure::{AnyMeasure, Info, Laws, MEASURES, Measure, Parameter, js_divergence_of};
 pub use pair::{Cell, Normalisation, Pair, STRICT_TOLERANCE};
 pub use unit::Unit;

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-use kullback::{Error, MEASURES, Measure, Normalisation, Pair, Side, Unit, js_divergence_of};
+use kullback::{
+    AnyMeasure, Error, Line, MEASURES, Measure, Normalisation, Pair, Side, Unit, js_divergence_of,
+};
 
 fn strict(p: &[f64], q: &[f64]) -> Result<Pair, Error> {
     Pair::from_probabilities(p, q, Normalisation::Strict)
@@ -117,6 +119,7 @@ fn unknown_names_lead_to_the_nearest() {
         ("helinger", "hellinger"),
         ("js-distnce", "js_distance"),
         ("rényi", "renyi"),
+        ("wassertein", "wasserstein"),
     ] {
         let text = message(Measure::parse(typo));
         assert!(
@@ -138,6 +141,7 @@ fn unknown_names_lead_to_the_nearest() {
 fn parameters_are_checked() {
     for (text, takes) in [
         ("kl:2", "`kl:2` cannot be read: kl takes no parameter"),
+        ("ks:2", "`ks:2` cannot be read: ks takes no parameter"),
         (
             "renyi:0",
             "`renyi:0` cannot be read: renyi takes a finite alpha above 0, as in `renyi:0.5`",
@@ -156,22 +160,39 @@ fn parameters_are_checked() {
 
 #[test]
 fn names_are_unique_and_read_back() {
-    let mut names: Vec<&str> = (MEASURES.iter())
-        .flat_map(|info| std::iter::once(info.name).chain(info.aliases.iter().copied()))
-        .collect();
+    let mut names: Vec<&str> = MEASURES.iter().flat_map(|info| info.names()).collect();
     for &name in &names {
-        let measure = Measure::parse(name).unwrap();
-        assert_eq!(Measure::parse(&measure.to_string()), Ok(measure));
+        let measure = AnyMeasure::parse(name).unwrap();
+        assert_eq!(AnyMeasure::parse(&measure.to_string()), Ok(measure));
         assert_eq!(
-            Measure::parse(&name.to_uppercase().replace('_', "-")),
+            AnyMeasure::parse(&name.to_uppercase().replace('_', "-")),
             Ok(measure)
         );
     }
     let all = names.len();
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), all);
+    assert_eq!(names.len(), all, "two measures share a name");
     let renyi = Measure::parse("renyi:0.1").unwrap();
     assert_eq!(Measure::parse(&renyi.to_string()), Ok(renyi));
     assert_ne!(Measure::parse("renyi:0.2"), Ok(renyi));
+}
+
+#[test]
+fn measures_of_pairs_and_of_lines_are_told_apart() {
+    for any in AnyMeasure::all() {
+        let measure = any.info().name;
+        let of_pairs = measure.parse::<Measure>().map(AnyMeasure::from);
+        let of_lines = measure.parse::<Measure<Line>>().map(AnyMeasure::from);
+        match any {
+            AnyMeasure::OnPairs(_) => {
+                assert_eq!(of_pairs, Ok(any));
+                assert_eq!(of_lines, Err(Error::NeedsPair { measure }));
+            }
+            AnyMeasure::OnLines(_) => {
+                assert_eq!(of_pairs, Err(Error::NeedsLine { measure }));
+                assert_eq!(of_lines, Ok(any));
+            }
+        }
+    }
 }

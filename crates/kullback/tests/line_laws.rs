@@ -9,19 +9,24 @@
 mod inputs;
 
 use inputs::{close, for_each};
-use kullback::{LINE_MEASURES, Line, LineMeasure, Measure, Normalisation, Pair};
+use kullback::{AnyMeasure, Line, Measure, Normalisation, Pair};
 use proptest::prelude::*;
 
 const ROUNDING: f64 = 1e-12;
 
-fn every_measure() -> Vec<LineMeasure> {
+/// The registry's entries for lines, at their default parameter; `laws.rs` has those for pairs.
+fn entries() -> impl Iterator<Item = Measure<Line>> {
+    AnyMeasure::all().filter_map(|measure| measure.on_lines().ok())
+}
+
+fn every_measure() -> Vec<Measure<Line>> {
     let more = ["wasserstein:1.5", "wasserstein:2", "wasserstein:7"];
-    let more = more.map(|text| LineMeasure::parse(text).unwrap());
-    LineMeasure::all().chain(more).collect()
+    let more = more.map(|text| text.parse().unwrap());
+    entries().chain(more).collect()
 }
 
 fn value(text: &str, line: &Line) -> f64 {
-    LineMeasure::parse(text).unwrap().value(line)
+    text.parse::<Measure<Line>>().unwrap().value(line)
 }
 
 fn line(points: &[f64], p: &[f64], q: &[f64]) -> Line {
@@ -73,6 +78,10 @@ fn bounded_symmetric_and_zero_exactly_where_equal() {
                 "{measure}: {forth}"
             );
             prop_assert_eq!(forth > 0.0, differ, "{}", measure);
+            prop_assert!(
+                measure.info().laws.symmetric,
+                "no line refutes it for {measure}"
+            );
             let back = measure.value(&back);
             prop_assert!(close(forth, back, ROUNDING), "{measure}: {forth}, {back}");
             prop_assert_eq!(measure.value(&equal), 0.0, "{}", measure);
@@ -92,14 +101,14 @@ fn the_bound_is_the_least() {
     let mut q = vec![1.0; points.len()];
     (p[0], q[0]) = (1.0, 0.0);
     let line = line(&points, &p, &q);
-    for info in LINE_MEASURES {
-        let (value, max) = (info.measure().value(&line), info.laws.max);
+    for measure in entries() {
+        let (value, max) = (measure.value(&line), measure.info().laws.max);
         let near = if max.is_finite() {
             close(value, max, 1e-4)
         } else {
             value > 1e4
         };
-        assert!(near, "{}: {value} is far below {max}", info.name);
+        assert!(near, "{measure}: {value} is far below {max}");
     }
 }
 
@@ -116,13 +125,9 @@ fn triangle_inequality_where_declared_and_a_shorter_detour_elsewhere() {
         Ok(())
     });
     let [a, b, c] = [[0.25, 0.75], [0.5, 0.5], [0.75, 0.25]];
-    for info in LINE_MEASURES.iter().filter(|info| !info.laws.triangle) {
-        let way = |a: &[f64], b: &[f64]| info.measure().value(&line(&[0.0, 1.0], a, b));
-        assert!(
-            way(&a, &b) + way(&b, &c) < 0.9 * way(&a, &c),
-            "{}",
-            info.name
-        );
+    for measure in entries().filter(|measure| !measure.info().laws.triangle) {
+        let way = |a: &[f64], b: &[f64]| measure.value(&line(&[0.0, 1.0], a, b));
+        assert!(way(&a, &b) + way(&b, &c) < 0.9 * way(&a, &c), "{measure}");
     }
 }
 
@@ -164,13 +169,51 @@ fn moving_stretching_and_turning_the_line() {
 fn some_line_changes_when_turned_where_the_law_is_denied() {
     let points = [[0.0, 1.0, 2.0], [0.0, -1.0, -2.0]];
     let [there, turned] = points.map(|at| line(&at, &[0.5, 0.25, 0.25], &[0.1, 0.1, 0.8]));
-    for info in LINE_MEASURES.iter().filter(|info| !info.laws.reflects) {
-        let measure = info.measure();
+    for measure in entries().filter(|measure| !measure.info().laws.reflects) {
         assert!(
             !close(measure.value(&there), measure.value(&turned), 0.01),
-            "{}",
-            info.name
+            "{measure}"
         );
+    }
+}
+
+/// The line with the points `at` and `at + 1`, in ascending order, both at the point of the first
+/// or both at that of the second.
+fn merged(points: &[f64], at: usize, onto_second: bool) -> Vec<f64> {
+    let mut merged = points.to_vec();
+    let onto = points[at + usize::from(onto_second)];
+    merged[at..=at + 1].fill(onto);
+    merged
+}
+
+#[test]
+fn merging_neighbours_never_raises_where_declared() {
+    let inputs = (interior(), any::<prop::sample::Index>(), any::<bool>());
+    for_each(&inputs, |((points, [p, q]), at, onto_second)| {
+        let coarse = merged(&points, at.index(points.len() - 1), onto_second);
+        let [fine, coarse] = [points, coarse].map(|points| line(&points, &p, &q));
+        for measure in every_measure() {
+            if measure.info().laws.merging_never_raises {
+                let (fine, coarse) = (measure.value(&fine), measure.value(&coarse));
+                prop_assert!(
+                    coarse <= fine * (1.0 + ROUNDING),
+                    "{measure}: {fine}, {coarse}"
+                );
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn some_merger_raises_where_the_law_is_denied() {
+    let points = [0.0, 1.0, 2.0];
+    let [p, q] = [[0.25, 0.5, 0.25], [0.0, 0.25, 0.75]];
+    let fine = line(&points, &p, &q);
+    let coarse = [0, 1].map(|at| line(&merged(&points, at, at == 1), &p, &q));
+    for measure in entries().filter(|measure| !measure.info().laws.merging_never_raises) {
+        let raised = |coarse| measure.value(coarse) > measure.value(&fine);
+        assert!(coarse.iter().any(raised), "{measure}");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{Error, Normalisation, Pair, STRICT_TOLERANCE, Side};
 /// Two distributions on points of the real line.
 ///
 /// It is what a [`Pair`] is, with a position for each outcome, and is built from one, or from two
-/// samples. Building it is the only step that can fail; every [`LineMeasure`](crate::LineMeasure)
+/// samples. Building it is the only step that can fail; every [`Measure`](crate::Measure)
 /// of a line has a value.
 ///
 /// - *Shape*: distinct points in ascending order; outcomes given at the same point are merged.
@@ -14,12 +14,12 @@ use crate::{Error, Normalisation, Pair, STRICT_TOLERANCE, Side};
 ///   distribution function must end where the other ends.
 ///
 /// ```
-/// use kullback::{Line, LineMeasure};
+/// use kullback::{Line, Measure};
 ///
 /// let line = Line::from_samples(&[1.0, 3.0, 2.0, 2.0], &[2.0, 4.0])?;
 /// assert_eq!(line.points(), [1.0, 2.0, 3.0, 4.0]);
 /// assert_eq!(line.gaps(), [0.25, 0.25, 0.5, 0.0]); // F − G
-/// assert_eq!(LineMeasure::WASSERSTEIN.value(&line), 1.0);
+/// assert_eq!(Measure::WASSERSTEIN.value(&line), 1.0);
 /// # Ok::<(), kullback::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -38,11 +38,11 @@ impl Line {
     /// [`Normalisation::Unnormalised`] lets pass. What is within the tolerance is divided out.
     ///
     /// ```
-    /// use kullback::{Line, LineMeasure, Pair};
+    /// use kullback::{Line, Measure, Pair};
     ///
     /// let stars = Pair::from_counts(&[1, 2, 7], &[3, 3, 4])?;
     /// let line = Line::new(&[1.0, 2.0, 3.0], &stars)?;
-    /// assert!((LineMeasure::WASSERSTEIN.value(&line) - 0.5).abs() < 1e-15); // half a star
+    /// assert!((Measure::WASSERSTEIN.value(&line) - 0.5).abs() < 1e-15); // half a star
     /// # Ok::<(), kullback::Error>(())
     /// ```
     pub fn new(points: &[f64], pair: &Pair) -> Result<Line, Error> {

@@ -1,10 +1,11 @@
 //! Measures by the mean squared gap between two distribution functions.
 
-use super::{Kernel, Line, LineInfo, LineLaws, Slopes};
-use crate::measure::apportion;
+use super::{Line, raised};
+use crate::measure::AnyKernel::OnLines;
+use crate::measure::{Info, Kernel, Laws, apportion};
 use crate::numeric::Sum;
 
-pub(super) static CRAMER_VON_MISES: LineInfo = LineInfo {
+pub(crate) static CRAMER_VON_MISES: Info = Info {
     name: "cramer_von_mises",
     title: "Cramér–von Mises distance",
     symbol: "ω²(P,Q)",
@@ -15,16 +16,19 @@ pub(super) static CRAMER_VON_MISES: LineInfo = LineInfo {
     source: "Cramér 1928; Anderson 1962",
     aliases: &["cvm"],
     parameter: None,
-    laws: LineLaws {
+    in_nats: false,
+    laws: Laws {
+        symmetric: true,
+        merging_never_raises: false,
         triangle: false,
         max: 2.0 / 3.0,
         degree: 0.0,
         reflects: false,
     },
-    kernel: |_| Box::new(Squares(cramer_von_mises)),
+    kernel: OnLines(|_| Box::new(Squares(cramer_von_mises))),
 };
 
-pub(super) static ANDERSON_DARLING: LineInfo = LineInfo {
+pub(crate) static ANDERSON_DARLING: Info = Info {
     name: "anderson_darling",
     title: "Anderson–Darling distance",
     symbol: "A²(P,Q)",
@@ -34,16 +38,19 @@ pub(super) static ANDERSON_DARLING: LineInfo = LineInfo {
     source: "Anderson & Darling 1952; Pettitt 1976",
     aliases: &["ad"],
     parameter: None,
-    laws: LineLaws {
+    in_nats: false,
+    laws: Laws {
+        symmetric: true,
+        merging_never_raises: false,
         triangle: false,
         max: 2.772_588_722_239_781,
         degree: 0.0,
         reflects: false,
     },
-    kernel: |_| Box::new(Squares(anderson_darling)),
+    kernel: OnLines(|_| Box::new(Squares(anderson_darling))),
 };
 
-pub(super) static ENERGY: LineInfo = LineInfo {
+pub(crate) static ENERGY: Info = Info {
     name: "energy",
     title: "Energy distance",
     symbol: "E(P,Q)",
@@ -54,13 +61,16 @@ pub(super) static ENERGY: LineInfo = LineInfo {
     source: "Székely 2003; Székely & Rizzo 2013",
     aliases: &["energy_distance"],
     parameter: None,
-    laws: LineLaws {
+    in_nats: false,
+    laws: Laws {
+        symmetric: true,
+        merging_never_raises: false,
         triangle: true,
         max: f64::INFINITY,
         degree: 0.5,
         reflects: true,
     },
-    kernel: |_| Box::new(Energy),
+    kernel: OnLines(|_| Box::new(Energy)),
 };
 
 /// One gap's part in an integral Σ (F − G)²·w(h, H), h the step of H at its point.
@@ -127,7 +137,7 @@ impl Squares {
     }
 }
 
-impl Kernel for Squares {
+impl Kernel<Line> for Squares {
     fn value(&self, line: &Line) -> f64 {
         self.contributions(line)
             .into_iter()
@@ -143,15 +153,19 @@ impl Kernel for Squares {
             .collect()
     }
 
-    fn slopes(&self, line: &Line) -> Slopes {
-        let (mut functions, mut masses) = (Vec::new(), Vec::new());
-        for (gap, weight) in line.gaps().iter().zip(self.weights(line)) {
+    fn gradient(&self, line: &Line) -> Vec<[f64; 2]> {
+        let weights = self.weights(line);
+        let slope = |(gap, weight): (&f64, &Weight)| {
             let by_gap = 2.0 * gap * weight.value;
             let by_level = 0.5 * gap * gap * weight.by_level;
-            functions.push([by_gap + by_level, by_level - by_gap]);
-            masses.push(0.5 * gap * gap * weight.by_step);
-        }
-        Slopes { functions, masses }
+            [by_gap + by_level, by_level - by_gap]
+        };
+        let functions: Vec<[f64; 2]> = line.gaps().iter().zip(&weights).map(slope).collect();
+        let by_step = (line.gaps().iter().zip(&weights))
+            .map(|(gap, weight)| 0.5 * gap * gap * weight.by_step);
+        (raised(&functions).into_iter().zip(by_step))
+            .map(|(slopes, by_step)| slopes.map(|slope| slope + by_step))
+            .collect()
     }
 }
 
@@ -166,7 +180,7 @@ impl Energy {
     }
 }
 
-impl Kernel for Energy {
+impl Kernel<Line> for Energy {
     fn value(&self, line: &Line) -> f64 {
         let terms = self.terms(line).into_iter();
         terms.collect::<Sum>().total().sqrt()
@@ -176,7 +190,7 @@ impl Kernel for Energy {
         apportion(self.terms(line), f64::sqrt)
     }
 
-    fn slopes(&self, line: &Line) -> Slopes {
+    fn gradient(&self, line: &Line) -> Vec<[f64; 2]> {
         let value = self.value(line);
         let outer = if value > 0.0 { 0.5 / value } else { 0.0 };
         let widths = line.widths().chain([0.0]);
@@ -185,7 +199,6 @@ impl Kernel for Energy {
             [by_gap, -by_gap]
         };
         let functions: Vec<[f64; 2]> = line.gaps().iter().zip(widths).map(slope).collect();
-        let masses = vec![0.0; functions.len()];
-        Slopes { functions, masses }
+        raised(&functions)
     }
 }

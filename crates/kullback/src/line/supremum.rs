@@ -1,8 +1,10 @@
 //! Measures by the largest gaps between two distribution functions.
 
-use super::{Kernel, Line, LineInfo, LineLaws, Slopes};
+use super::{Line, raised};
+use crate::measure::AnyKernel::OnLines;
+use crate::measure::{Info, Kernel, Laws};
 
-pub(super) static KOLMOGOROV_SMIRNOV: LineInfo = LineInfo {
+pub(crate) static KOLMOGOROV_SMIRNOV: Info = Info {
     name: "ks",
     title: "Kolmogorov–Smirnov distance",
     symbol: "KS(P,Q)",
@@ -13,16 +15,19 @@ pub(super) static KOLMOGOROV_SMIRNOV: LineInfo = LineInfo {
     source: "Kolmogorov 1933; Smirnov 1939",
     aliases: &["kolmogorov_smirnov", "kolmogorov"],
     parameter: None,
-    laws: LineLaws {
+    in_nats: false,
+    laws: Laws {
+        symmetric: true,
+        merging_never_raises: true,
         triangle: true,
         max: 1.0,
         degree: 0.0,
         reflects: true,
     },
-    kernel: |_| Box::new(KolmogorovSmirnov),
+    kernel: OnLines(|_| Box::new(KolmogorovSmirnov)),
 };
 
-pub(super) static KUIPER: LineInfo = LineInfo {
+pub(crate) static KUIPER: Info = Info {
     name: "kuiper",
     title: "Kuiper distance",
     symbol: "V(P,Q)",
@@ -32,13 +37,16 @@ pub(super) static KUIPER: LineInfo = LineInfo {
     source: "Kuiper 1960",
     aliases: &[],
     parameter: None,
-    laws: LineLaws {
+    in_nats: false,
+    laws: Laws {
+        symmetric: true,
+        merging_never_raises: true,
         triangle: true,
         max: 1.0,
         degree: 0.0,
         reflects: true,
     },
-    kernel: |_| Box::new(Kuiper),
+    kernel: OnLines(|_| Box::new(Kuiper)),
 };
 
 /// Where a gap is attained, with the sign under which it counts; none where there is no gap.
@@ -67,13 +75,12 @@ fn contributions(line: &Line, peaks: &[Peak]) -> Vec<f64> {
     contributions
 }
 
-fn slopes(line: &Line, peaks: &[Peak]) -> Slopes {
+fn gradient(line: &Line, peaks: &[Peak]) -> Vec<[f64; 2]> {
     let mut functions = vec![[0.0; 2]; line.points().len()];
     for &(at, sign) in peaks.iter().flatten() {
         functions[at] = [sign, -sign];
     }
-    let masses = vec![0.0; functions.len()];
-    Slopes { functions, masses }
+    raised(&functions)
 }
 
 struct KolmogorovSmirnov;
@@ -89,7 +96,7 @@ impl KolmogorovSmirnov {
     }
 }
 
-impl Kernel for KolmogorovSmirnov {
+impl Kernel<Line> for KolmogorovSmirnov {
     fn value(&self, line: &Line) -> f64 {
         size(line, self.peak(line))
     }
@@ -98,8 +105,8 @@ impl Kernel for KolmogorovSmirnov {
         contributions(line, &[self.peak(line)])
     }
 
-    fn slopes(&self, line: &Line) -> Slopes {
-        slopes(line, &[self.peak(line)])
+    fn gradient(&self, line: &Line) -> Vec<[f64; 2]> {
+        gradient(line, &[self.peak(line)])
     }
 }
 
@@ -111,7 +118,7 @@ impl Kuiper {
     }
 }
 
-impl Kernel for Kuiper {
+impl Kernel<Line> for Kuiper {
     fn value(&self, line: &Line) -> f64 {
         self.peaks(line).map(|peak| size(line, peak)).iter().sum()
     }
@@ -120,7 +127,7 @@ impl Kernel for Kuiper {
         contributions(line, &self.peaks(line))
     }
 
-    fn slopes(&self, line: &Line) -> Slopes {
-        slopes(line, &self.peaks(line))
+    fn gradient(&self, line: &Line) -> Vec<[f64; 2]> {
+        gradient(line, &self.peaks(line))
     }
 }

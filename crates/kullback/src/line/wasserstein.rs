@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::ops::Bound::{Included, Unbounded};
 
-use super::{Kernel, Line, LineInfo, LineLaws, Slopes};
-use crate::Parameter;
-use crate::measure::apportion;
+use super::{Line, raised};
+use crate::measure::AnyKernel::OnLines;
+use crate::measure::{Info, Kernel, Laws, Parameter, apportion};
 use crate::numeric::Sum;
 
-pub(super) static WASSERSTEIN: LineInfo = LineInfo {
+pub(crate) static WASSERSTEIN: Info = Info {
     name: "wasserstein",
     title: "Wasserstein distance",
     symbol: "W(P,Q)",
@@ -24,13 +24,16 @@ pub(super) static WASSERSTEIN: LineInfo = LineInfo {
         from: Included(1.0),
         to: Unbounded,
     }),
-    laws: LineLaws {
+    in_nats: false,
+    laws: Laws {
+        symmetric: true,
+        merging_never_raises: false,
         triangle: true,
         max: f64::INFINITY,
         degree: 1.0,
         reflects: true,
     },
-    kernel: |p| Box::new(Wasserstein(p)),
+    kernel: OnLines(|p| Box::new(Wasserstein(p))),
 };
 
 struct Wasserstein(f64);
@@ -96,7 +99,7 @@ impl Wasserstein {
     }
 }
 
-impl Kernel for Wasserstein {
+impl Kernel<Line> for Wasserstein {
     fn value(&self, line: &Line) -> f64 {
         let Wasserstein(power) = *self;
         if power <= 1.0 {
@@ -121,10 +124,9 @@ impl Kernel for Wasserstein {
 
     /// Raising F at a point takes mass back there from the next, while its partner stays at the
     /// quantile of the other side: ∂/∂F ∫ |F⁻¹ − G⁻¹|ᵖ = |x − y|ᵖ − |x′ − y|ᵖ, y = G⁻¹(F).
-    fn slopes(&self, line: &Line) -> Slopes {
+    fn gradient(&self, line: &Line) -> Vec<[f64; 2]> {
         let (value, points) = (self.value(line), line.points());
         let mut functions = vec![[0.0; 2]; points.len()];
-        let masses = vec![0.0; points.len()];
         let [of_p, of_q] = [0, 1].map(|side| levels(line, side));
         let power = |distance: f64| (distance.abs() / value).powf(self.0);
         for (at, width) in line.widths().enumerate() {
@@ -150,7 +152,7 @@ impl Kernel for Wasserstein {
                 slope(partner(&of_q, &of_p, gap < 0.0)),
             ];
         }
-        Slopes { functions, masses }
+        raised(&functions)
     }
 }
 

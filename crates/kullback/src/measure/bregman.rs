@@ -7,6 +7,7 @@
 //!
 //! Source: Bregman 1967; Banerjee et al. 2005.
 
+use super::info::AnyKernel::OnPairs;
 use super::info::{Info, Laws};
 use super::separable::Separable;
 use crate::Cell;
@@ -30,7 +31,7 @@ pub(super) static SQUARED_EUCLIDEAN: Info = Info {
         merging_never_raises: false,
         ..Laws::F_DIVERGENCE
     },
-    kernel: |_| Box::new(SquaredEuclidean),
+    kernel: OnPairs(|_| Box::new(SquaredEuclidean)),
 };
 
 pub(super) static ITAKURA_SAITO: Info = Info {
@@ -46,7 +47,7 @@ pub(super) static ITAKURA_SAITO: Info = Info {
     parameter: None,
     in_nats: false,
     laws: Laws::F_DIVERGENCE,
-    kernel: |_| Box::new(ItakuraSaito),
+    kernel: OnPairs(|_| Box::new(ItakuraSaito)),
 };
 
 struct SquaredEuclidean;

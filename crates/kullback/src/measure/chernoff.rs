@@ -1,8 +1,9 @@
 //! Chernoff information: the best exponent between Bhattacharyya's ½ and either end.
 
-use super::info::{Info, Laws};
+use super::info::AnyKernel::OnPairs;
+use super::info::{Info, Kernel, Laws};
 use super::power::Power;
-use super::separable::{Kernel, Separable, apportion};
+use super::separable::{Separable, apportion};
 use crate::numeric::{Sum, exp_above_tangent};
 use crate::{Cell, Pair};
 
@@ -22,13 +23,13 @@ pub(super) static CHERNOFF: Info = Info {
         symmetric: true,
         ..Laws::F_DIVERGENCE
     },
-    kernel: |_| Box::new(Chernoff),
+    kernel: OnPairs(|_| Box::new(Chernoff)),
 };
 
 /// A function of shapes alone, as is Rényi's divergence: C = (1 − α)·Rα at the best α.
 struct Chernoff;
 
-impl Kernel for Chernoff {
+impl Kernel<Pair> for Chernoff {
     fn value(&self, pair: &Pair) -> f64 {
         at_best(&pair.shapes())[0]
     }

@@ -1,5 +1,6 @@
 //! χ² divergences: Pearson's and Neyman's, and the triangular discrimination between them.
 
+use super::info::AnyKernel::OnPairs;
 use super::info::{Info, Laws};
 use super::separable::Separable;
 use crate::Cell;
@@ -16,7 +17,7 @@ pub(super) static CHI2: Info = Info {
     parameter: None,
     in_nats: false,
     laws: Laws::F_DIVERGENCE,
-    kernel: |_| Box::new(ChiSquared),
+    kernel: OnPairs(|_| Box::new(ChiSquared)),
 };
 
 pub(super) static NEYMAN_CHI2: Info = Info {
@@ -31,7 +32,7 @@ pub(super) static NEYMAN_CHI2: Info = Info {
     parameter: None,
     in_nats: false,
     laws: Laws::F_DIVERGENCE,
-    kernel: |_| Box::new(Neyman),
+    kernel: OnPairs(|_| Box::new(Neyman)),
 };
 
 pub(super) static TRIANGULAR: Info = Info {
@@ -51,7 +52,7 @@ pub(super) static TRIANGULAR: Info = Info {
         max: 2.0,
         ..Laws::F_DIVERGENCE
     },
-    kernel: |_| Box::new(Triangular),
+    kernel: OnPairs(|_| Box::new(Triangular)),
 };
 
 struct ChiSquared;

@@ -1,5 +1,6 @@
 //! Hellinger distance.
 
+use super::info::AnyKernel::OnPairs;
 use super::info::{Info, Laws};
 use super::separable::{NEAR, Separable, root_link};
 use crate::Cell;
@@ -21,7 +22,7 @@ pub(super) static HELLINGER: Info = Info {
         max: 1.0,
         ..Laws::F_DIVERGENCE
     },
-    kernel: |_| Box::new(Hellinger),
+    kernel: OnPairs(|_| Box::new(Hellinger)),
 };
 
 struct Hellinger;

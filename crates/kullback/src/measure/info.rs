@@ -3,9 +3,8 @@
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
-use super::Measure;
-use super::separable::Kernel;
-use crate::{Error, Unit};
+use super::{AnyMeasure, Measure};
+use crate::{Error, Line, Pair, Unit};
 
 /// One entry of the registry: everything that a command line, a report or a test needs to know.
 ///
@@ -21,13 +20,14 @@ pub struct Info {
     pub title: &'static str,
     /// The name in formulas: KL(P‖Q).
     pub symbol: &'static str,
-    /// The definition for distributions that sum to 1.
+    /// The definition for distributions that sum to 1. On a line, F and G are the distribution
+    /// functions of P and Q, and H = (F + G)/2.
     pub formula: &'static str,
     /// When to use it, and what its extremes mean.
     pub when: &'static str,
     /// Author and year.
     pub source: &'static str,
-    /// Other names that [`Measure::parse`] takes.
+    /// Other names that [`AnyMeasure::parse`] takes.
     pub aliases: &'static [&'static str],
     /// The parameter, for families of measures.
     pub parameter: Option<Parameter>,
@@ -37,27 +37,87 @@ pub struct Info {
     pub in_nats: bool,
     /// The laws that hold at every value of the parameter; the test suite executes them.
     pub laws: Laws,
-    pub(super) kernel: fn(f64) -> Box<dyn Kernel>,
+    pub(crate) kernel: AnyKernel,
+}
+
+/// What an entry computes, from the parameter's value on: of pairs, or of points on a line.
+pub(crate) enum AnyKernel {
+    OnPairs(NewKernel<Pair>),
+    OnLines(NewKernel<Line>),
+}
+
+/// Makes the kernel of a measure from the value of its parameter.
+pub(super) type NewKernel<On> = fn(f64) -> Box<dyn Kernel<On>>;
+
+/// What a measure computes from a pair or from a line.
+pub(crate) trait Kernel<On> {
+    fn value(&self, on: &On) -> f64;
+
+    /// What each cell or point adds to the value.
+    fn contributions(&self, on: &On) -> Vec<f64>;
+
+    /// ∂D/∂p and ∂D/∂q at each cell or point.
+    fn gradient(&self, on: &On) -> Vec<[f64; 2]>;
 }
 
 impl Info {
     /// The measure itself, at its default parameter if it has one.
     ///
     /// ```
-    /// use kullback::{MEASURES, Measure};
+    /// use kullback::{AnyMeasure, MEASURES, Measure};
     ///
-    /// assert_eq!(MEASURES[0].measure(), Measure::KL);
+    /// assert_eq!(MEASURES[0].measure(), AnyMeasure::OnPairs(Measure::KL));
     /// ```
     #[must_use]
-    pub const fn measure(&'static self) -> Measure {
-        let parameter = match self.parameter {
+    pub const fn measure(&'static self) -> AnyMeasure {
+        self.at(match self.parameter {
             Some(parameter) => parameter.default,
             None => f64::NAN,
-        };
-        Measure {
-            info: self,
-            parameter,
+        })
+    }
+
+    const fn at(&'static self, parameter: f64) -> AnyMeasure {
+        match self.kernel {
+            AnyKernel::OnPairs(kernel) => AnyMeasure::OnPairs(Measure {
+                info: self,
+                parameter,
+                kernel,
+            }),
+            AnyKernel::OnLines(kernel) => AnyMeasure::OnLines(Measure {
+                info: self,
+                parameter,
+                kernel,
+            }),
         }
+    }
+
+    /// The measure with the parameter that stands after the colon of its text form.
+    pub(super) fn with_parameter(&'static self, given: &str) -> Result<AnyMeasure, Error> {
+        let bad = |takes: String| Error::BadParameter {
+            measure: self.name,
+            given: given.to_owned(),
+            takes,
+        };
+        let Some(parameter) = self.parameter else {
+            return Err(bad("takes no parameter".to_owned()));
+        };
+        match given.trim().parse::<f64>() {
+            Ok(value) if parameter.allows(value) => Ok(self.at(value)),
+            _ => Err(bad(format!(
+                "takes {parameter}, as in `{}:{}`",
+                self.name, parameter.default
+            ))),
+        }
+    }
+
+    /// The name and its aliases.
+    ///
+    /// ```
+    /// let names: Vec<&str> = kullback::MEASURES[2].names().collect();
+    /// assert_eq!(names[..2], ["jeffreys", "psi"]);
+    /// ```
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
 
     /// Shows a value in a unit: amounts of information are converted, all others left alone.
@@ -77,50 +137,6 @@ impl Info {
             value
         }
     }
-
-    /// The name and its aliases.
-    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
-        std::iter::once(self.name).chain(self.aliases.iter().copied())
-    }
-
-    pub(super) fn with_parameter(&'static self, given: &str) -> Result<Measure, Error> {
-        Ok(Measure {
-            info: self,
-            parameter: read_parameter(self.name, self.parameter, given)?,
-        })
-    }
-}
-
-/// The value of a measure's parameter from the text after the colon.
-pub(crate) fn read_parameter(
-    measure: &'static str,
-    parameter: Option<Parameter>,
-    given: &str,
-) -> Result<f64, Error> {
-    let bad = |takes: String| Error::BadParameter {
-        measure,
-        given: given.to_owned(),
-        takes,
-    };
-    let Some(parameter) = parameter else {
-        return Err(bad("takes no parameter".to_owned()));
-    };
-    let default = parameter.default;
-    match given.trim().parse::<f64>() {
-        Ok(value) if parameter.allows(value) => Ok(value),
-        _ => Err(bad(format!(
-            "takes {parameter}, as in `{measure}:{default}`"
-        ))),
-    }
-}
-
-/// A measure's text form as the name, in the spelling of the registry, and the parameter's text.
-pub(crate) fn split_name(text: &str) -> (String, Option<&str>) {
-    let (name, parameter) = match text.split_once(':') {
-        Some((name, parameter)) => (name, Some(parameter)),
-        None => (text, None),
-    };
-    (name.trim().to_lowercase().replace('-', "_"), parameter)
 }
 
 impl fmt::Debug for Info {
@@ -187,12 +203,18 @@ impl fmt::Display for Parameter {
 /// The laws that a measure obeys on distributions that sum to 1, beyond those that all obey:
 /// it is never negative, and 0 exactly where P = Q.
 ///
-/// A law declared `false` is broken by some pair, which the tests exhibit.
+/// A law declared `false` is broken by some input, which the tests exhibit. Measures of pairs do not
+/// look at points: whatever is done to the line leaves them as they are.
 ///
 /// ```
-/// let laws = kullback::Measure::JS.info().laws;
+/// use kullback::Measure;
+///
+/// let laws = Measure::JS.info().laws;
 /// assert!(laws.symmetric && laws.merging_never_raises && !laws.triangle);
 /// assert_eq!(laws.max, std::f64::consts::LN_2);
+///
+/// let laws = Measure::WASSERSTEIN.info().laws;
+/// assert!(laws.is_metric() && laws.reflects && laws.degree == 1.0);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Laws {
@@ -202,9 +224,14 @@ pub struct Laws {
     pub triangle: bool,
     /// The least upper bound, in the unit that values come in; ∞ if there is none.
     pub max: f64,
-    /// Merging outcomes never raises the value (the data-processing inequality), so that a
-    /// coarsened pair gives a lower bound.
+    /// Merging outcomes (on a line, neighbours, at either's point) never raises the value: the
+    /// data-processing inequality, so that a coarsened pair gives a lower bound.
     pub merging_never_raises: bool,
+    /// Stretching the line by a factor c multiplies the value by cᵈ, d = `degree`. Where it is 0,
+    /// every increasing map of the line leaves the value as it is: only the order of points counts.
+    pub degree: f64,
+    /// Turning the line around leaves the value as it is.
+    pub reflects: bool,
 }
 
 impl Laws {
@@ -214,6 +241,8 @@ impl Laws {
         triangle: false,
         max: f64::INFINITY,
         merging_never_raises: true,
+        degree: 0.0,
+        reflects: true,
     };
 
     /// Whether the measure is a metric: symmetric, with the triangle inequality.
@@ -223,7 +252,8 @@ impl Laws {
     ///
     /// let metrics = MEASURES.iter().filter(|info| info.laws.is_metric());
     /// let names: Vec<&str> = metrics.map(|info| info.name).collect();
-    /// assert_eq!(names, ["js_distance", "tv", "hellinger"]);
+    /// assert_eq!(names[..3], ["js_distance", "tv", "hellinger"]);
+    /// assert_eq!(names[3..], ["wasserstein", "ks", "kuiper", "energy"]);
     /// ```
     #[must_use]
     pub fn is_metric(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use std::f64::consts::LN_2;
 
+use super::info::AnyKernel::OnPairs;
 use super::info::{Info, Laws};
 use super::kullback_leibler::kl_term;
 use super::separable::{Separable, root_link};
@@ -25,7 +26,7 @@ pub(super) static JS: Info = Info {
         max: LN_2,
         ..Laws::F_DIVERGENCE
     },
-    kernel: |_| Box::new(JensenShannon),
+    kernel: OnPairs(|_| Box::new(JensenShannon)),
 };
 
 pub(super) static JS_DISTANCE: Info = Info {
@@ -45,7 +46,7 @@ pub(super) static JS_DISTANCE: Info = Info {
         max: 0.832_554_611_157_697_8,
         ..Laws::F_DIVERGENCE
     },
-    kernel: |_| Box::new(Distance),
+    kernel: OnPairs(|_| Box::new(Distance)),
 };
 
 struct JensenShannon;

@@ -1,5 +1,6 @@
 //! Kullback–Leibler divergence, its reverse, and their sum.
 
+use super::info::AnyKernel::OnPairs;
 use super::info::{Info, Laws};
 use super::separable::Separable;
 use crate::Cell;
@@ -25,7 +26,7 @@ pub(super) static KL: Info = Info {
     parameter: None,
     in_nats: true,
     laws: Laws::F_DIVERGENCE,
-    kernel: |_| Box::new(KullbackLeibler),
+    kernel: OnPairs(|_| Box::new(KullbackLeibler)),
 };
 
 pub(super) static REVERSE_KL: Info = Info {
@@ -40,7 +41,7 @@ pub(super) static REVERSE_KL: Info = Info {
     parameter: None,
     in_nats: true,
     laws: Laws::F_DIVERGENCE,
-    kernel: |_| Box::new(Reverse),
+    kernel: OnPairs(|_| Box::new(Reverse)),
 };
 
 pub(super) static JEFFREYS: Info = Info {
@@ -58,7 +59,7 @@ pub(super) static JEFFREYS: Info = Info {
         symmetric: true,
         ..Laws::F_DIVERGENCE
     },
-    kernel: |_| Box::new(Jeffreys),
+    kernel: OnPairs(|_| Box::new(Jeffreys)),
 };
 
 struct KullbackLeibler;

@@ -6,6 +6,7 @@
 
 use std::ops::Bound::{Excluded, Unbounded};
 
+use super::info::AnyKernel::OnPairs;
 use super::info::{Info, Laws, Parameter};
 use super::separable::{Separable, integrate};
 use crate::Cell;
@@ -29,7 +30,7 @@ pub(super) static POWER: Info = Info {
     }),
     in_nats: false,
     laws: Laws::F_DIVERGENCE,
-    kernel: |alpha| Box::new(Power::of(alpha)),
+    kernel: OnPairs(|alpha| Box::new(Power::of(alpha))),
 };
 
 pub(super) static CRESSIE_READ: Info = Info {
@@ -50,13 +51,13 @@ pub(super) static CRESSIE_READ: Info = Info {
     }),
     in_nats: false,
     laws: Laws::F_DIVERGENCE,
-    kernel: |lambda| {
+    kernel: OnPairs(|lambda| {
         let alpha = lambda + 1.0;
         Box::new(Power {
             alpha,
             order: lambda,
         })
-    },
+    }),
 };
 
 pub(super) static AMARI: Info = Info {
@@ -77,10 +78,10 @@ pub(super) static AMARI: Info = Info {
     }),
     in_nats: false,
     laws: Laws::F_DIVERGENCE,
-    kernel: |a| {
+    kernel: OnPairs(|a| {
         let (alpha, order) = (0.5 * (1.0 - a), -0.5 * (1.0 + a));
         Box::new(Power { alpha, order })
-    },
+    }),
 };
 
 pub(super) static TSALLIS: Info = Info {
@@ -100,7 +101,7 @@ pub(super) static TSALLIS: Info = Info {
     }),
     in_nats: false,
     laws: Laws::F_DIVERGENCE,
-    kernel: |alpha| Box::new(Tsallis(alpha)),
+    kernel: OnPairs(|alpha| Box::new(Tsallis(alpha))),
 };
 
 /// f(r) = (rᵅ − αr − (1 − α))/(α(α − 1)), continuous at α = 0 and 1.

@@ -3,9 +3,10 @@
 
 use std::ops::Bound::{Excluded, Unbounded};
 
-use super::info::{Info, Laws, Parameter};
+use super::info::AnyKernel::OnPairs;
+use super::info::{Info, Kernel, Laws, Parameter};
 use super::power::Power;
-use super::separable::{Kernel, Separable, apportion};
+use super::separable::{Separable, apportion};
 use crate::numeric::{Sum, times};
 use crate::{Cell, Pair};
 
@@ -28,7 +29,7 @@ pub(super) static RENYI: Info = Info {
     }),
     in_nats: true,
     laws: Laws::F_DIVERGENCE,
-    kernel: |alpha| Box::new(Renyi(alpha)),
+    kernel: OnPairs(|alpha| Box::new(Renyi(alpha))),
 };
 
 pub(super) static BHATTACHARYYA: Info = Info {
@@ -47,12 +48,12 @@ pub(super) static BHATTACHARYYA: Info = Info {
         symmetric: true,
         ..Laws::F_DIVERGENCE
     },
-    kernel: |_| Box::new(Bhattacharyya),
+    kernel: OnPairs(|_| Box::new(Bhattacharyya)),
 };
 
 struct Bhattacharyya;
 
-impl Kernel for Bhattacharyya {
+impl Kernel<Pair> for Bhattacharyya {
     fn value(&self, pair: &Pair) -> f64 {
         0.5 * Renyi(0.5).value(pair)
     }
@@ -75,7 +76,7 @@ impl Kernel for Bhattacharyya {
 /// are divided by theirs.
 struct Renyi(f64);
 
-impl Kernel for Renyi {
+impl Kernel<Pair> for Renyi {
     fn value(&self, pair: &Pair) -> f64 {
         self.of_shapes(&pair.shapes())
     }

@@ -1,19 +1,11 @@
-//! The traits behind the registry: what a measure computes, and a measure that is a sum over cells.
+//! A measure that is a sum over cells, as most of the registry are.
 
+use super::info::Kernel;
 use crate::numeric::{Sum, times};
 use crate::{Cell, Pair};
 
 /// Below this |ln p/q| a term is integrated from its slope instead of formed by Euler's theorem.
 pub(super) const NEAR: f64 = 0.5;
-
-/// What an entry of the registry computes from a pair.
-///
-/// Most measures implement [`Separable`], and have this from it.
-pub(crate) trait Kernel {
-    fn value(&self, pair: &Pair) -> f64;
-    fn contributions(&self, pair: &Pair) -> Vec<f64>;
-    fn gradient(&self, pair: &Pair) -> Vec<[f64; 2]>;
-}
 
 /// D = g(Σ term): an f-divergence, or a transform of one.
 ///
@@ -49,7 +41,7 @@ pub(crate) trait Separable {
     }
 }
 
-impl<T: Separable> Kernel for T {
+impl<T: Separable> Kernel<Pair> for T {
     fn value(&self, pair: &Pair) -> f64 {
         self.link(self.sum(pair))[0]
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Bound::{Excluded, Included};
 
+use super::info::AnyKernel::OnPairs;
 use super::info::{Info, Laws, Parameter};
 use super::kullback_leibler::kl_term;
 use super::separable::Separable;
@@ -26,7 +27,7 @@ pub(super) static SKEW_KL: Info = Info {
     }),
     in_nats: true,
     laws: Laws::F_DIVERGENCE,
-    kernel: |alpha| Box::new(Skew(alpha)),
+    kernel: OnPairs(|alpha| Box::new(Skew(alpha))),
 };
 
 struct Skew(f64);

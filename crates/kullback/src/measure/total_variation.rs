@@ -1,5 +1,6 @@
 //! Total variation distance.
 
+use super::info::AnyKernel::OnPairs;
 use super::info::{Info, Laws};
 use super::separable::Separable;
 use crate::Cell;
@@ -21,7 +22,7 @@ pub(super) static TV: Info = Info {
         max: 1.0,
         ..Laws::F_DIVERGENCE
     },
-    kernel: |_| Box::new(TotalVariation),
+    kernel: OnPairs(|_| Box::new(TotalVariation)),
 };
 
 struct TotalVariation;
