@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use kullback::{Measure, Unit};
+use kullback::{AnyMeasure, Unit};
 use kullback_table::{By, ColumnType};
 
 /// How far is distribution Q from distribution P?
@@ -71,7 +71,7 @@ pub(crate) struct Compare {
     pub(crate) top: usize,
     /// Exit with 1 when a column's value is larger, for example kl=0.1
     #[arg(long, value_name = "MEASURE=VALUE", value_parser = limit)]
-    pub(crate) fail_above: Vec<(Measure, f64)>,
+    pub(crate) fail_above: Vec<(AnyMeasure, f64)>,
 
     /// Compare these columns only
     #[arg(
@@ -134,10 +134,10 @@ pub(crate) struct Between {
 /// What is asked, of tables and of vectors alike.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct QuestionArgs {
-    /// The measures, joined by commas, for example kl,js,psi,renyi:0.5 [default: kl,js for
-    /// tables, all for vectors]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = Measure::parse)]
-    pub(crate) measure: Vec<Measure>,
+    /// The measures, joined by commas, for example kl,js,psi,renyi:0.5, and for columns of numbers
+    /// also ks,wasserstein:1 [default: kl,js for tables, all for vectors]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = AnyMeasure::parse)]
+    pub(crate) measure: Vec<AnyMeasure>,
     /// The unit of information
     #[arg(long, value_enum, default_value_t = Base::Nats)]
     pub(crate) base: Base,
@@ -170,7 +170,7 @@ impl Base {
 /// The order of the columns, as it was said.
 #[derive(Clone, Debug)]
 pub(crate) enum SortBy {
-    Measure(Measure),
+    Measure(AnyMeasure),
     Name,
     Table,
 }
@@ -179,15 +179,15 @@ fn sort(text: &str) -> Result<SortBy, kullback::Error> {
     match text {
         "name" => Ok(SortBy::Name),
         "table" => Ok(SortBy::Table),
-        measure => Measure::parse(measure).map(SortBy::Measure),
+        measure => AnyMeasure::parse(measure).map(SortBy::Measure),
     }
 }
 
-fn limit(text: &str) -> Result<(Measure, f64), String> {
+fn limit(text: &str) -> Result<(AnyMeasure, f64), String> {
     let (measure, value) = text
         .rsplit_once('=')
         .ok_or_else(|| "write a measure and a value, for example kl=0.1".to_owned())?;
-    let measure = Measure::parse(measure).map_err(|error| error.to_string())?;
+    let measure = AnyMeasure::parse(measure).map_err(|error| error.to_string())?;
     match value.trim().parse::<f64>() {
         Ok(value) if value >= 0.0 => Ok((measure, value)),
         _ => Err(format!("`{value}` is no number from 0 on")),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use kullback::family::{Error, Family, Multivariate, Sampling};
-use kullback::{Measure, Normalisation, Pair};
+use kullback::{AnyMeasure, Measure, Normalisation, Pair};
 use kullback_report::{BetweenReport, FamiliesReport, between, families, json};
 
 use crate::args::Between;
@@ -72,7 +72,11 @@ fn of_vectors(args: &Between) -> Result<(), Fail> {
     let measures: Vec<Measure> = if args.question.measure.is_empty() {
         Measure::all().collect()
     } else {
-        args.question.measure.clone()
+        let of_pairs = |measure: &AnyMeasure| measure.on_pairs();
+        let asked = args.question.measure.iter().map(of_pairs);
+        asked.collect::<Result<_, _>>().map_err(|error| {
+            Fail::from(error).advise("give columns of numbers: kullback compare P Q --measure ks")
+        })?
     };
     let report = BetweenReport::new(&pair, &measures, args.question.base.unit());
     if args.question.json {

@@ -58,7 +58,7 @@ fn tables(args: &Compare) -> Result<[Table; 2], Fail> {
 fn report(args: &Compare, p: &Table, q: &Table) -> Report {
     let asked = &args.question;
     let measures = if asked.measure.is_empty() {
-        vec![Measure::KL, Measure::JS]
+        vec![Measure::KL.into(), Measure::JS.into()]
     } else {
         asked.measure.clone()
     };

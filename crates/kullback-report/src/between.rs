@@ -7,7 +7,7 @@ use kullback::{Measure, Pair, Unit};
 use serde::Serialize;
 
 use crate::number::{Number, divergence};
-use crate::report::{MeasureReport, PerSide, Value};
+use crate::report::{MeasureReport, PerSide, Value, value_or_dash};
 use crate::terminal::{BOLD, DIM};
 use crate::text::{left, right, width};
 
@@ -47,7 +47,7 @@ impl BetweenReport {
         let nats = |x| Number(unit.from_nats(x));
         let values = measures.iter().map(|measure| Value {
             measure: measure.to_string(),
-            value: Number(measure.info().in_unit(measure.value(pair), unit)),
+            value: Some(Number(measure.info().in_unit(measure.value(pair), unit))),
             halved_bins: None,
         });
         let outcomes = pair
@@ -69,7 +69,7 @@ impl BetweenReport {
             cross_entropy: nats(cross_entropy(pair)),
             measures: measures
                 .iter()
-                .map(|measure| MeasureReport::new(measure, unit))
+                .map(|&measure| MeasureReport::new(&measure.into(), unit))
                 .collect(),
             values: values.collect(),
             outcomes: outcomes.collect(),
@@ -83,7 +83,7 @@ pub fn between(report: &BetweenReport) -> String {
         .values
         .iter()
         .find(|value| value.measure == "kl")
-        .map(|value| value.value.0);
+        .and_then(|value| value.value);
     let unit = &report.unit;
     let mut lines = vec![
         (
@@ -100,7 +100,7 @@ pub fn between(report: &BetweenReport) -> String {
     lines.extend(kl.map(|kl| {
         (
             "= KL(P‖Q)".to_owned(),
-            divergence(kl),
+            divergence(kl.0),
             format!("{unit}, what Q costs beyond P's own entropy"),
         )
     }));
@@ -118,7 +118,7 @@ pub fn between(report: &BetweenReport) -> String {
                 .map_or(String::new(), |unit| format!("{unit}, "));
             (
                 measure.name.clone(),
-                divergence(value.value.0),
+                value_or_dash(value),
                 format!("{unit}{}", measure.title),
             )
         })

@@ -3,7 +3,7 @@
 use kullback::compare::{Caveat, Kind, Label, Unshared};
 
 use crate::label::label;
-use crate::number::{count, share};
+use crate::number::{count, divergence, share};
 use crate::report::CaveatReport;
 
 /// The caveat with a name for programs and a line for people.
@@ -84,6 +84,29 @@ pub(crate) fn caveat(caveat: &Caveat, rows: [u64; 2]) -> CaveatReport {
             }
             .to_owned(),
         ),
+        Caveat::OffLine { rows: [p, q] } => (
+            "off_line",
+            format!(
+                "left out of the line, as null, NaN or infinite: {} in P, {} in Q",
+                count(*p),
+                count(*q)
+            ),
+        ),
+        Caveat::Cells {
+            kolmogorov_smirnov,
+            wasserstein,
+        } => (
+            "cells",
+            format!(
+                "more distinct numbers than are kept apart, so that points are middles of cells: ks may be {} too low, and wasserstein:1 off by {}",
+                divergence(*kolmogorov_smirnov),
+                divergence(*wasserstein)
+            ),
+        ),
+        Caveat::Microseconds => (
+            "microseconds",
+            "distances on the line are in microseconds".to_owned(),
+        ),
         _ => ("other", format!("{caveat:?}")),
     };
     CaveatReport {
@@ -109,7 +132,7 @@ fn unshared_of(side: &str, unshared: &Unshared, rows: u64) -> String {
     }
 }
 
-fn plural(kind: Kind) -> &'static str {
+pub(crate) fn plural(kind: Kind) -> &'static str {
     match kind {
         Kind::Null => "nulls",
         Kind::Boolean => "booleans",

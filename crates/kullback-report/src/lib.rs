@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use kullback::summary::{Axis, Builder};
-//! use kullback::{Measure, Unit};
+//! use kullback::Measure;
 //! use kullback_report::{ColumnInput, Question, Report, SideReport, terminal};
 //!
 //! let column = |values: &[&str]| {
@@ -17,9 +17,10 @@
 //! let (p, q) = (column(&["a", "a", "b", "b"]), column(&["a", "a", "a", "b"]));
 //! let side = |name: &str| SideReport { name: name.into(), rows: 4, ..Default::default() };
 //! let input = ColumnInput { name: "letter", types: ["text field"; 2], p: &p, q: &q };
-//! let question = Question { measures: vec![Measure::KL, Measure::JS], ..Question::default() };
+//! let question = Question { measures: vec![Measure::KL.into()], ..Question::default() };
 //! let report = Report::new(&question, [side("train"), side("today")], &[input], Vec::new());
-//! assert!((report.columns[0].values[0].value.0 - 0.143841).abs() < 1e-6);
+//! let value = report.columns[0].values[0].value.unwrap();
+//! assert!((value.0 - 0.143841).abs() < 1e-6);
 //! assert!(terminal(&report, 3, 80).contains("0.1438"));
 //! ```
 
@@ -28,6 +29,7 @@ mod caveat;
 mod families;
 mod json;
 mod label;
+mod measured;
 mod number;
 mod report;
 mod terminal;

@@ -2,21 +2,21 @@
 
 use std::cmp::Ordering;
 
-use kullback::compare::{Comparison, Label, NotScored, Outcome, compare};
+use kullback::compare::{Label, NotScored, Outcome};
 use kullback::entropy::{cross_entropy, entropy_p};
 use kullback::summary::Column;
-use kullback::{Measure, Unit};
+use kullback::{AnyMeasure, Measure, Unit};
 use serde::Serialize;
 
-use crate::caveat::caveat;
 use crate::label::label;
-use crate::number::Number;
+use crate::measured::Measured;
+use crate::number::{Number, divergence};
 
 /// What is asked of the tables.
 #[derive(Clone, Debug)]
 pub struct Question {
     /// The measures, the first of which the columns are sorted and their outcomes explained by.
-    pub measures: Vec<Measure>,
+    pub measures: Vec<AnyMeasure>,
     /// The unit of information.
     pub unit: Unit,
     /// The order of the columns.
@@ -27,13 +27,24 @@ pub struct Question {
 
 impl Default for Question {
     fn default() -> Self {
-        let measures = vec![Measure::KL, Measure::JS];
         Self {
-            measures,
+            measures: vec![Measure::KL.into(), Measure::JS.into()],
             unit: Unit::Nats,
-            sort: Sort::Measure(Measure::KL),
+            sort: Sort::Measure(Measure::KL.into()),
             thresholds: Vec::new(),
         }
+    }
+}
+
+impl Question {
+    /// Every measure that the answer depends on.
+    fn asked(&self) -> Vec<AnyMeasure> {
+        let mut asked = self.measures.clone();
+        if let Sort::Measure(measure) = self.sort {
+            asked.push(measure);
+        }
+        asked.extend(self.thresholds.iter().map(|threshold| threshold.measure));
+        asked
     }
 }
 
@@ -41,7 +52,7 @@ impl Default for Question {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sort {
     /// The largest value of a measure first.
-    Measure(Measure),
+    Measure(AnyMeasure),
     /// By name.
     Name,
     /// As they stand in P.
@@ -52,7 +63,7 @@ pub enum Sort {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Threshold {
     /// The measure.
-    pub measure: Measure,
+    pub measure: AnyMeasure,
     /// The largest value that passes.
     pub limit: f64,
 }
@@ -149,9 +160,10 @@ pub struct ColumnReport {
 pub struct Value {
     /// The measure's name.
     pub measure: String,
-    /// The plug-in value.
-    pub value: Number,
-    /// The value with half as many bins, where bins hold several values each.
+    /// The plug-in value; none where the measure reads points on a line and the column has none, as
+    /// the caveat `no_line` says.
+    pub value: Option<Number>,
+    /// The value with half as many bins, where it depends on bins that hold several values each.
     pub halved_bins: Option<Number>,
 }
 
@@ -251,26 +263,28 @@ impl Report {
         let mut exceeded: Vec<Vec<String>> = vec![Vec::new(); question.thresholds.len()];
         let mut sort_values = Vec::with_capacity(inputs.len());
         for input in inputs {
-            let comparison = match compare(input.p, input.q) {
-                Ok(comparison) => comparison,
+            let measured = match Measured::new(input.p, input.q, question.unit) {
+                Ok(measured) => measured,
                 Err(reason) => {
                     not_compared.push(not_scored(input.name, reason));
                     continue;
                 }
             };
             for (threshold, exceeded) in question.thresholds.iter().zip(&mut exceeded) {
-                if value(&threshold.measure, &comparison, question.unit) > threshold.limit {
+                let value = measured.value(&threshold.measure);
+                if value.is_some_and(|value| value > threshold.limit) {
                     exceeded.push(input.name.to_owned());
                 }
             }
-            let column = ColumnReport::new(question, input, &comparison);
-            // Ties, as between columns whose KL is ∞, go by the measures asked for, in order.
+            let column = ColumnReport::new(question, input, &measured);
+            // Ties, as between columns whose KL is ∞, go by the measures asked for, in order. Columns
+            // without a value come last.
             let by = match question.sort {
-                Sort::Measure(measure) => value(&measure, &comparison, question.unit),
-                Sort::Name | Sort::Table => 0.0,
+                Sort::Measure(measure) => measured.value(&measure),
+                Sort::Name | Sort::Table => None,
             };
-            let ties = column.values.iter().map(|value| value.value.0);
-            sort_values.push(std::iter::once(by).chain(ties).collect::<Vec<f64>>());
+            let ties = column.values.iter().map(|value| value.value.map(|x| x.0));
+            sort_values.push(std::iter::once(by).chain(ties).collect::<Vec<_>>());
             columns.push(column);
         }
         let mut columns: Vec<_> = sort_values.into_iter().zip(columns).collect();
@@ -322,12 +336,6 @@ impl Report {
     }
 }
 
-fn value(measure: &Measure, comparison: &Comparison, unit: Unit) -> f64 {
-    measure
-        .info()
-        .in_unit(measure.value(comparison.pair()), unit)
-}
-
 fn not_scored(column: &str, reason: NotScored) -> NotCompared {
     let reason = match reason {
         NotScored::NoRows => "a side has no rows",
@@ -342,28 +350,29 @@ fn not_scored(column: &str, reason: NotScored) -> NotCompared {
     }
 }
 
-fn at_least(measures: &[Measure], columns: &[ColumnReport]) -> Vec<AtLeast> {
-    let bounded = measures
-        .iter()
-        .enumerate()
-        .filter(|(_, measure)| measure.info().laws.merging_never_raises);
+/// Rows are outcomes and no points on a line, so that the bounds are of measures of pairs.
+fn at_least(measures: &[AnyMeasure], columns: &[ColumnReport]) -> Vec<AtLeast> {
+    let of_pairs = |measure: &AnyMeasure| matches!(measure, AnyMeasure::OnPairs(_));
+    let bounded = (measures.iter().enumerate())
+        .filter(|(_, measure)| of_pairs(measure) && measure.info().laws.merging_never_raises);
     bounded
         .filter_map(|(i, measure)| {
-            let largest = columns
-                .iter()
-                .rev()
-                .max_by(|a, b| a.values[i].value.0.total_cmp(&b.values[i].value.0))?;
+            let values = columns.iter().rev().filter_map(|column| {
+                let value = column.values[i].value?;
+                Some((value, column))
+            });
+            let (value, column) = values.max_by(|(a, _), (b, _)| a.0.total_cmp(&b.0))?;
             Some(AtLeast {
                 measure: measure.to_string(),
-                value: largest.values[i].value,
-                column: largest.name.clone(),
+                value,
+                column: column.name.clone(),
             })
         })
         .collect()
 }
 
 impl MeasureReport {
-    pub(crate) fn new(measure: &Measure, unit: Unit) -> Self {
+    pub(crate) fn new(measure: &AnyMeasure, unit: Unit) -> Self {
         let info = measure.info();
         Self {
             name: measure.to_string(),
@@ -376,27 +385,15 @@ impl MeasureReport {
 }
 
 impl ColumnReport {
-    fn new(question: &Question, input: &ColumnInput<'_>, comparison: &Comparison) -> Self {
-        let unit = question.unit;
+    fn new(question: &Question, input: &ColumnInput<'_>, measured: &Measured<'_>) -> Self {
+        let (unit, comparison) = (question.unit, &measured.comparison);
         let pair = comparison.pair();
-        let values = question.measures.iter().map(|measure| {
-            let halved = comparison
-                .halved()
-                .map(|pair| measure.info().in_unit(measure.value(pair), unit));
-            Value {
-                measure: measure.to_string(),
-                value: Number(value(measure, comparison, unit)),
-                halved_bins: halved.map(Number),
-            }
+        let values = question.measures.iter().map(|measure| Value {
+            measure: measure.to_string(),
+            value: measured.value(measure).map(Number),
+            halved_bins: measured.halved(measure).map(Number),
         });
-        let contributions = question.measures.first().map(|first| {
-            let in_unit = |x| first.info().in_unit(x, unit);
-            first
-                .contributions(pair)
-                .into_iter()
-                .map(in_unit)
-                .collect::<Vec<_>>()
-        });
+        let contributions = (question.measures.first()).map(|first| measured.contributions(first));
         let outcomes = comparison
             .outcomes()
             .iter()
@@ -418,13 +415,14 @@ impl ColumnReport {
             entropy_p: Number(unit.from_nats(entropy_p(pair))),
             cross_entropy: Number(unit.from_nats(cross_entropy(pair))),
             outcomes: outcomes.collect(),
-            caveats: comparison
-                .caveats()
-                .iter()
-                .map(|one| caveat(one, comparison.rows()))
-                .collect(),
+            caveats: measured.caveats(&question.asked()),
         }
     }
+}
+
+/// The value as people read it; a dash where there is none.
+pub(crate) fn value_or_dash(value: &Value) -> String {
+    value.value.map_or("–".to_owned(), |x| divergence(x.0))
 }
 
 impl OutcomeReport {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::number::{count, divergence, share};
-use crate::report::{ColumnReport, OutcomeReport, Report};
+use crate::report::{ColumnReport, OutcomeReport, Report, value_or_dash};
 use crate::text::{cut, left, plain, right, width, wrap};
 
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -92,7 +92,7 @@ fn columns(out: &mut String, report: &Report, top: usize, room: usize) -> std::f
     table[0].extend(["null P".to_owned(), "null Q".to_owned()]);
     for column in &report.columns {
         let mut row = vec![plain(&column.name), column.kind.to_owned()];
-        row.extend(column.values.iter().map(|value| divergence(value.value.0)));
+        row.extend(column.values.iter().map(value_or_dash));
         let null = |nulls: u64, rows: u64| {
             if nulls == 0 {
                 "–".to_owned()

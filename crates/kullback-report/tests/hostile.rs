@@ -47,11 +47,11 @@ fn report() -> Report {
     let texts = hostile();
     let (p, q) = (column(&texts), column(&texts[3..]));
     let question = Question {
-        measures: vec![Measure::KL, Measure::JS],
+        measures: vec![Measure::KL.into(), Measure::JS.into()],
         unit: Unit::Nats,
         sort: Sort::Name,
         thresholds: vec![Threshold {
-            measure: Measure::JS,
+            measure: Measure::JS.into(),
             limit: 0.0,
         }],
     };
@@ -116,7 +116,7 @@ fn a_long_name_does_not_fill_the_screen() {
     let others = others.finish();
     let question = Question {
         thresholds: vec![Threshold {
-            measure: Measure::KL,
+            measure: Measure::KL.into(),
             limit: 0.0,
         }],
         ..Question::default()

@@ -211,3 +211,11 @@ fn families_and_lists_are_not_mixed_up() {
  hint: leave out --measure and --normalise\n",
     );
 }
+
+#[test]
+fn lists_of_probabilities_lie_on_no_line() {
+    run(&["between", "0.5,0.5", "0.3,0.7", "--measure", "kl,ks"]).failed_with(
+        "error: `ks` compares points on a line, and these outcomes have no order: it takes a `Line`\n \
+         hint: give columns of numbers: kullback compare P Q --measure ks\n",
+    );
+}

@@ -352,3 +352,58 @@ fn hostile_values_stay_values() {
         assert!(labels.contains(&value), "{value:?} in {labels:?}");
     }
 }
+
+#[test]
+fn measures_of_lines_take_columns_of_numbers_and_of_times() {
+    let dir = Dir::new();
+    dir.write(
+        "p.csv",
+        "age,sex,day\n20,f,2024-01-01\n30,m,2024-01-02\n,m,2024-01-03\n",
+    );
+    dir.write(
+        "q.csv",
+        "age,sex,day\n20,f,2024-01-01\n31,f,2024-01-03\n40,f,2024-01-05\n",
+    );
+    assert_eq!(
+        dir.run(&["compare", "p.csv", "q.csv", "--measure", "ks,wasserstein"])
+            .answered(),
+        "\
+P  p.csv  3 rows
+Q  q.csv  3 rows
+
+KS(P,Q): Kolmogorov–Smirnov distance
+
+column    kind    KS(P,Q)          W(P,Q)  null P  null Q
+age       number   0.6667          5.3333  33.3 %       –
+    30        33.3 % → 0 %  0.6667
+  ! KL(P‖Q) is ∞ because Q has none of 2 values of P (66.7 % of its rows), the largest `(null)`
+  ! P has none of 2 values of Q (66.7 % of its rows), the largest `31`
+  ! left out of the line, as null, NaN or infinite: 1 in P, 0 in Q
+
+day       time     0.3333  86400000000.00       –       –
+    2024-01-02  33.3 % → 0 %  0.3333
+  ! KL(P‖Q) is ∞ because Q has none of P's `2024-01-02` (33.3 % of its rows)
+  ! P has none of Q's `2024-01-05` (33.3 % of its rows)
+  ! distances on the line are in microseconds
+
+sex       text          –               –       –       –
+  ! KL(P‖Q) is ∞ because Q has none of P's `m` (66.7 % of its rows)
+  ! ks, wasserstein not applicable, for points on a line only: its values are texts
+
+3 columns compared.
+"
+    );
+}
+
+#[test]
+fn a_limit_that_does_not_apply_is_not_exceeded_and_says_so() {
+    let ran = titanic(&["--fail-above", "ks=0", "--json"]);
+    assert_eq!(ran.code, 0);
+    let column = &ran.json()["columns"][0];
+    let codes = column["caveats"].as_array().unwrap().iter();
+    assert!(
+        codes
+            .map(|caveat| &caveat["code"])
+            .any(|code| code == "no_line")
+    );
+}

@@ -7,8 +7,9 @@
 
 use std::path::Path;
 
-use kullback::compare::{Caveat, Kind, Label};
+use kullback::compare::{Caveat, Kind, Label, points};
 use kullback::summary::Axis;
+use kullback::{Line, Measure};
 
 use crate::fixture::{column, compared, kl, names, notes, pair, parts, skipped};
 
@@ -118,6 +119,64 @@ fn occupancy_has_row_names() {
         Caveat::OnlyInP(_) | Caveat::Disjoint { alike: None }
     ));
     near(kl(&tables, "Occupancy"), 1.479_445_301_008_977_5e-5);
+}
+
+/// The references are `ks_2samp`, `wasserstein_distance` and `energy_distance` of SciPy 1.17.1.
+#[test]
+fn occupancy_on_a_line_agrees_with_scipy() {
+    let (Some(train), Some(test)) = (data("occupancy-train.csv"), data("occupancy-test2.csv"))
+    else {
+        return;
+    };
+    let tables = pair(&train, &test);
+    for (name, references) in [
+        (
+            "CO2",
+            [
+                0.667_934_416_158_581_3,
+                160.577_394_977_013_28,
+                10.098_034_831_470_478,
+            ],
+        ),
+        (
+            "Humidity",
+            [
+                0.370_277_402_484_728_24,
+                4.167_812_983_195_748,
+                1.509_153_307_533_514_8,
+            ],
+        ),
+        (
+            "Temperature",
+            [
+                0.233_519_113_886_852_5,
+                0.382_714_046_057_65,
+                0.322_554_236_268_793,
+            ],
+        ),
+        (
+            "Light",
+            [
+                0.032_309_705_100_088_99,
+                11.975_211_379_801_468,
+                0.690_524_636_538_529_7,
+            ],
+        ),
+    ] {
+        let [p, q] = tables.each_ref().map(|table| column(table, name));
+        let points = points(p, q).unwrap();
+        assert!(points.caveats().is_empty(), "{name}");
+        for (measure, reference) in ["ks", "wasserstein", "energy"].iter().zip(references) {
+            let value = measure
+                .parse::<Measure<Line>>()
+                .unwrap()
+                .value(points.line());
+            assert!(
+                (value / reference - 1.0).abs() < 1e-12,
+                "{measure} of {name}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -54,6 +54,20 @@ pub enum Caveat {
         /// Whether P is, and whether Q is.
         sides: [bool; 2],
     },
+    /// Rows that have no place on the line: nulls, NaN and infinities.
+    OffLine {
+        /// How many of P and of Q.
+        rows: [u64; 2],
+    },
+    /// More distinct numbers than the summary holds: points stand for cells of several values.
+    Cells {
+        /// By how much the Kolmogorov–Smirnov distance may be too low. It is never too high.
+        kolmogorov_smirnov: f64,
+        /// By how much the Wasserstein-1 distance may be off, either way.
+        wasserstein: f64,
+    },
+    /// The points are times or durations, and distances between them microseconds.
+    Microseconds,
 }
 
 /// Outcomes that only one side has.

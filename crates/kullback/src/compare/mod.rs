@@ -3,7 +3,8 @@
 //! [`compare`] lays two [`Column`]s on one support: the outcomes that both could have. Nulls, NaN
 //! and infinities are outcomes of their own, texts are outcomes by value, and numbers and times
 //! are cut into bins of equal mass. The outcomes make a [`Pair`], and any
-//! [`Measure`](crate::Measure) reads that.
+//! [`Measure`](crate::Measure) reads that. [`points`](fn@points) puts the numbers themselves on a
+//! [`Line`](crate::Line), for the measures that see how far mass has moved.
 //!
 //! ```
 //! use kullback::{Measure, summary::{Axis, Builder}};
@@ -22,10 +23,12 @@
 mod bins;
 mod caveat;
 mod outcomes;
+mod points;
 mod spelling;
 
 pub use caveat::{Caveat, Unshared};
 pub use outcomes::{Label, Outcome};
+pub use points::{NoLine, Points, points};
 
 use crate::Pair;
 use crate::summary::{Axis, Column};

@@ -89,7 +89,7 @@ impl Outcomes {
 }
 
 /// The finite numbers of both sides at the coarser side's level, ascending.
-fn align(p: &Numbers, q: &Numbers) -> Vec<Bin> {
+pub(super) fn align(p: &Numbers, q: &Numbers) -> Vec<Bin> {
     let level = p.finite().level().max(q.finite().level());
     let mut left = p.finite().at_level(level).peekable();
     let mut right = q.finite().at_level(level).peekable();
