@@ -1,7 +1,8 @@
-//! The front door: two slices in, one number out.
+//! The front door: two slices in, one number out; or a pair, of which the same is asked.
 //!
-//! Probabilities must sum to 1 ([`Normalisation::Strict`]). For another policy, for counts, for
-//! contributions or gradients, build a [`Pair`] and ask a [`Measure`](crate::Measure).
+//! Nothing is computed here that a [`Measure`] of the registry would not say. Probabilities must sum
+//! to 1 ([`Normalisation::Strict`]); for another policy see [`Pair::from_probabilities`], for other
+//! measures, contributions and gradients [`Measure`].
 
 use crate::entropy::{cross_entropy as cross_entropy_of, entropy_p};
 use crate::kernel::{self, Sums};
@@ -125,4 +126,107 @@ pub fn js_distance(p: &[f64], q: &[f64]) -> Result<f64, Error> {
 /// ```
 pub fn total_variation(p: &[f64], q: &[f64]) -> Result<f64, Error> {
     Ok(Measure::TV.value(&strict(p, q)?))
+}
+
+/// A pair from how often each outcome was seen on either side.
+///
+/// See [`Pair::from_counts`].
+///
+/// # Errors
+/// Those of [`Pair::from_counts`].
+///
+/// ```
+/// let nats = kullback::from_counts(&[30, 70], &[25, 75])?.kl_divergence();
+/// assert!((nats - 0.006_401_456_997).abs() < 1e-12);
+/// # Ok::<(), kullback::Error>(())
+/// ```
+pub fn from_counts(p: &[u64], q: &[u64]) -> Result<Pair, Error> {
+    Pair::from_counts(p, q)
+}
+
+/// A pair from two rows of logits: p = softmax(a), q = softmax(b).
+///
+/// See [`Pair::from_logits`].
+///
+/// # Errors
+/// Those of [`Pair::from_logits`].
+///
+/// ```
+/// let nats = kullback::from_logits(&[0.0, 0.0], &[0.0, 3f64.ln()])?.kl_divergence();
+/// assert!((nats - 0.143841036225890).abs() < 1e-15); // of ½, ½ and ¼, ¾
+/// # Ok::<(), kullback::Error>(())
+/// ```
+pub fn from_logits(a: &[f64], b: &[f64]) -> Result<Pair, Error> {
+    Pair::from_logits(a, b)
+}
+
+/// A pair from two samples of numbers, cut into bins of equal mass.
+///
+/// See [`Pair::from_samples`]; without bins, [`estimate::kl_of_points`](crate::estimate::kl_of_points)
+/// and, for distances along the line, [`Line::from_samples`](crate::Line::from_samples).
+///
+/// # Errors
+/// Those of [`Pair::from_samples`].
+///
+/// ```
+/// let p: Vec<f64> = (0..1000).map(f64::from).collect();
+/// let q: Vec<f64> = p.iter().map(|x| x + 500.0).collect();
+/// let nats = kullback::from_samples(&p, &q)?.js_divergence();
+/// assert!(0.3 < nats && nats < 0.5 * 2f64.ln()); // half of each side lies where the other is not
+/// # Ok::<(), kullback::Error>(())
+/// ```
+pub fn from_samples(p: &[f64], q: &[f64]) -> Result<Pair, Error> {
+    Pair::from_samples(p, q)
+}
+
+/// What the functions of the front door ask, of a pair that is there already.
+impl Pair {
+    /// Entropy of P, H(P), in nats: [`entropy::entropy_p`](entropy_p).
+    ///
+    /// ```
+    /// let pair = kullback::from_counts(&[1, 1], &[1, 3])?;
+    /// assert!((pair.entropy() - 2f64.ln()).abs() < 1e-15);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    #[must_use]
+    pub fn entropy(&self) -> f64 {
+        entropy_p(self)
+    }
+
+    /// Cross-entropy H(P,Q), in nats: [`entropy::cross_entropy`](cross_entropy_of).
+    ///
+    /// ```
+    /// let pair = kullback::from_counts(&[1, 1], &[1, 3])?;
+    /// let kl = pair.cross_entropy() - pair.entropy();
+    /// assert!((kl - pair.kl_divergence()).abs() < 1e-15);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    #[must_use]
+    pub fn cross_entropy(&self) -> f64 {
+        cross_entropy_of(self)
+    }
+
+    /// Kullback–Leibler divergence D(P‖Q), in nats: [`Measure::KL`].
+    ///
+    /// ```
+    /// let pair = kullback::from_counts(&[1, 0], &[0, 1])?;
+    /// assert_eq!(pair.kl_divergence(), f64::INFINITY);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    #[must_use]
+    pub fn kl_divergence(&self) -> f64 {
+        Measure::KL.value(self)
+    }
+
+    /// Jensen–Shannon divergence, in nats: [`Measure::JS`].
+    ///
+    /// ```
+    /// let pair = kullback::from_counts(&[1, 0], &[0, 1])?;
+    /// assert_eq!(pair.js_divergence(), std::f64::consts::LN_2);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    #[must_use]
+    pub fn js_divergence(&self) -> f64 {
+        Measure::JS.value(self)
+    }
 }

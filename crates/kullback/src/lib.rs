@@ -53,14 +53,21 @@
 //! blame with [`Measure::contributions`], or take a bounded measure such as [`Measure::JS`].
 //!
 //! ```
-//! use kullback::{Measure, Pair};
+//! use kullback::Measure;
 //!
-//! let pair = Pair::from_counts(&[90, 9, 1], &[80, 20, 0])?;
-//! assert_eq!(Measure::KL.value(&pair), f64::INFINITY);
+//! let pair = kullback::from_counts(&[90, 9, 1], &[80, 20, 0])?;
+//! assert_eq!(pair.kl_divergence(), f64::INFINITY);
 //! assert_eq!(Measure::KL.contributions(&pair)[2], f64::INFINITY);
-//! assert!(Measure::JS.value(&pair) < std::f64::consts::LN_2);
+//! assert!(pair.js_divergence() < std::f64::consts::LN_2);
 //! # Ok::<(), kullback::Error>(())
 //! ```
+//!
+//! **It is the one that survives the limit.** For densities D(P‖Q) = ∫ p ln(p/q) dx is the limit, and
+//! the supremum, of the divergences over ever finer bins (Gelfand, Yaglom & Perez 1959). Entropies
+//! have no such limit: those of bins grow without end.
+//!
+//! The [`cookbook`] has a recipe for each kind of data, a guide to the measures, and these and more
+//! identities as code that runs.
 //!
 //! # How the crate is laid out
 //!
@@ -100,6 +107,8 @@
 
 pub mod batch;
 pub mod compare;
+#[doc = include_str!("../docs/cookbook.md")]
+pub mod cookbook {}
 pub mod entropy;
 mod error;
 pub mod estimate;
@@ -121,7 +130,8 @@ mod unit;
 
 pub use error::{Error, Side};
 pub use front::{
-    cross_entropy, entropy, js_distance, js_divergence, kl_divergence, total_variation,
+    cross_entropy, entropy, from_counts, from_logits, from_samples, js_distance, js_divergence,
+    kl_divergence, total_variation,
 };
 pub use line::Line;
 pub use measure::{AnyMeasure, Info, Laws, MEASURES, Measure, Parameter, js_divergence_of};
