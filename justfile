@@ -41,9 +41,16 @@ bench *ARGS:
     cargo build --release
     {{ python }} bench/tables/run.py {{ ARGS }}
 
-# Run every Python block of COMPARE.md and check the values it states (needs bench/compare/requirements.txt).
+# Run the Python blocks and the commands of COMPARE.md and check what it states (needs bench/compare/requirements.txt).
 compare:
+    cargo build --release
+    {{ python }} bench/compare/inputs.py
     {{ python }} bench/compare/check_snippets.py COMPARE.md
+    {{ python }} bench/compare/check_commands.py COMPARE.md
+
+# The PyTorch block of COMPARE.md, by itself: torch is some gigabytes (pip install torch==2.15.0 numpy==2.4.6).
+compare-torch:
+    {{ python }} bench/compare/check_snippets.py COMPARE.md torch
 
 # Reference values at 50 digits and more (needs mpmath; some minutes).
 reference:

@@ -1,6 +1,8 @@
 """Run every ```python block of a document, in order and in one namespace, and check the values that it states.
 
-    python3 bench/compare/check_snippets.py COMPARE.md
+    python3 bench/compare/check_snippets.py COMPARE.md [LABEL]
+
+With a label, the ```python LABEL blocks, and no others.
 
 `expression  # -> 0.25` states a value: numbers are compared to the digits written, words (`inf`, `nan`, `True`,
 `DRIFT`) as they are, several values in their order. Ends with status 1 when one differs.
@@ -17,9 +19,10 @@ from pathlib import Path
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?")
 
 
-def blocks(document: str):
-    """The Python blocks, each with the number of the line before its first."""
-    for match in re.finditer(r"^```python\n(.*?)^```$", document, re.MULTILINE | re.DOTALL):
+def blocks(document: str, label: str):
+    """The Python blocks with a label, each with the number of the line before its first."""
+    fence = f"```python {label}".rstrip()
+    for match in re.finditer(rf"^{fence}\n(.*?)^```$", document, re.MULTILINE | re.DOTALL):
         yield document.count("\n", 0, match.start(1)), match.group(1)
 
 
@@ -38,9 +41,10 @@ def same(value, word: str) -> bool:
 
 def main() -> int:
     file = sys.argv[1] if len(sys.argv) > 1 else "COMPARE.md"
+    label = sys.argv[2] if len(sys.argv) > 2 else ""
     warnings.simplefilter("ignore")
     names, passed, failed = {}, 0, 0
-    for offset, code in blocks(Path(file).read_text(encoding="utf-8")):
+    for offset, code in blocks(Path(file).read_text(encoding="utf-8"), label):
         lines = code.splitlines()
         for statement in ast.parse(code).body:
             _, arrow, stated = lines[statement.end_lineno - 1].partition("# -> ")

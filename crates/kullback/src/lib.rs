@@ -137,3 +137,8 @@ pub use line::Line;
 pub use measure::{AnyMeasure, Info, Laws, MEASURES, Measure, Parameter, js_divergence_of};
 pub use pair::{Cell, Normalisation, Pair, STRICT_TOLERANCE};
 pub use unit::Unit;
+
+/// Runs the Rust block of COMPARE.md as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../COMPARE.md")]
+struct Compare;
