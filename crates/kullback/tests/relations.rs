@@ -7,7 +7,7 @@ mod inputs;
 use std::f64::consts::LN_2;
 
 use inputs::{close, for_each, masses, near, normalised, unnormalised};
-use kullback::Measure;
+use kullback::{Measure, Normalisation, js_divergence_of};
 use proptest::prelude::*;
 
 /// Room for rounding in laws that hold with equality now and then.
@@ -100,4 +100,22 @@ fn families_below_one_are_bounded() {
             Ok(())
         });
     }
+}
+
+#[test]
+fn weighted_jensen_shannon_is_that_of_any_number_of_distributions() {
+    for_each(&masses(), |[p, q]| {
+        let pair = normalised(&p, &q);
+        for weight in [0.01, 0.5, 0.7] {
+            let measure = Measure::parse(&format!("weighted_js:{weight}")).unwrap();
+            let weights = [weight, 1.0 - weight];
+            let of_two =
+                js_divergence_of(&[&p, &q], Some(&weights), Normalisation::Normalise).unwrap();
+            let value = measure.value(&pair);
+            prop_assert!(close(value, of_two, 1e-12), "{weight}: {value}, {of_two}");
+        }
+        let half = Measure::parse("weighted_js").unwrap().value(&pair);
+        prop_assert!(close(half, Measure::JS.value(&pair), 1e-12));
+        Ok(())
+    });
 }

@@ -28,6 +28,7 @@ use crate::line;
 /// | `squared_euclidean` | Σ (p − q)² | 0 to 2 | Brier 1950; Bregman 1967 |
 /// | `itakura_saito` | Σ (p/q − ln(p/q) − 1) | 0 to ∞ | Itakura & Saito 1968 |
 /// | `skew_kl:α`, 0 < α ≤ 1 | KL(P‖(1 − α)P + αQ) | 0 to −ln(1 − α) nats | Lin 1991; Lee 1999 |
+/// | `weighted_js:w`, 0 < w < 1 | w KL(P‖M) + (1 − w) KL(Q‖M), M = wP + (1 − w)Q | 0 to ln 2 nats | Lin 1991 |
 /// | `renyi:α`, α > 0 | ln(Σ pᵅ q¹⁻ᵅ)/(α − 1) | 0 to ∞ nats | Rényi 1961 |
 /// | `tsallis:α`, α > 0 | (Σ pᵅ q¹⁻ᵅ − 1)/(α − 1) | 0 to ∞; to 1/(1 − α) if α < 1 | Tsallis 1998 |
 /// | `power:α` | (Σ pᵅ q¹⁻ᵅ − 1)/(α(α − 1)) | 0 to ∞; to 1/(α(1 − α)) if 0 < α < 1 | Havrda & Charvát 1967 |
@@ -47,7 +48,7 @@ use crate::line;
 /// | `energy` | √(2 ∫ (F − G)² dx) | 0 to ∞, a metric, in the root of the points' unit | Székely 2003 |
 ///
 /// At α = 1 the families `skew_kl`, `renyi`, `tsallis` and `power` are KL, at 0 `power` is reverse
-/// KL, and they are continuous there. The generalised KL divergence of unnormalised masses,
+/// KL, and they are continuous there; `weighted_js:0.5` is JS. The generalised KL divergence of unnormalised masses,
 /// Σ p ln(p/q) − p + q, is `kl` under
 /// [`Normalisation::Unnormalised`](crate::Normalisation::Unnormalised).
 ///
@@ -71,6 +72,7 @@ pub static MEASURES: &[&Info] = &[
     &bregman::SQUARED_EUCLIDEAN,
     &bregman::ITAKURA_SAITO,
     &skew::SKEW_KL,
+    &skew::WEIGHTED_JS,
     &renyi::RENYI,
     &power::TSALLIS,
     &power::POWER,

@@ -130,6 +130,10 @@ def skew_kl(p, q, alpha):
     return kl(p, [(1 - alpha) * a + alpha * b for a, b in zip(p, q)])
 
 
+def weighted_js(p, q, w):
+    return js_of([p, q], [w, 1 - w])
+
+
 MEASURES = {
     "entropy_p": lambda p, q: entropy(p),
     "entropy_q": lambda p, q: entropy(q),
@@ -151,6 +155,7 @@ MEASURES = {
 }
 FAMILIES = {
     "skew_kl": (skew_kl, [0.001, 0.25, 0.5, 0.99, 1 - 2**-40, 1.0]),
+    "weighted_js": (weighted_js, [0.001, 0.25, 0.5, 0.9, 1 - 2**-40]),
     "renyi": (renyi, [0.01, 0.5, 0.99, 1.0, 1.0000001, 2.0, 3.0, 20.0]),
     "tsallis": (lambda p, q, a: a * power(p, q, a), [0.01, 0.5, 1.0, 2.0, 3.0]),
     "power": (power, [-3.0, -1.0, -0.5, 0.0, 1e-9, 0.3, 0.5, 1.0, 1.0000001, 1.5, 2.0, 5.0]),
