@@ -114,6 +114,7 @@ mod error;
 pub mod estimate;
 pub mod family;
 mod front;
+pub mod inference;
 pub mod joint;
 mod kernel;
 mod line;

@@ -41,7 +41,7 @@ pub(super) fn excess(y: f64, x: f64) -> f64 {
 }
 
 /// x ln(x/y) − x + y ≥ 0 for x, y ≥ 0: the Poisson divergence, 0·ln 0 being 0.
-pub(super) fn deviance(x: f64, y: f64) -> f64 {
+pub(crate) fn deviance(x: f64, y: f64) -> f64 {
     let d = (y - x) / x;
     if x == 0.0 {
         y
@@ -227,7 +227,7 @@ pub(super) fn erfc_scaled(x: f64) -> f64 {
 }
 
 /// ln Φ(z), the logarithm of the standard normal's distribution function.
-pub(super) fn ln_phi(z: f64) -> f64 {
+pub(crate) fn ln_phi(z: f64) -> f64 {
     let x = z.abs() * std::f64::consts::FRAC_1_SQRT_2;
     if z > 0.0 {
         (-0.5 * libm::erfc(x)).ln_1p()

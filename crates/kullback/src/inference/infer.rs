@@ -1,0 +1,270 @@
+//! A divergence from two samples: estimate, interval, and what it would read if nothing changed.
+
+use super::divergence::{LogRatio, zhang_grabchak};
+use super::interval::Scatter;
+use super::null::{Mean, Null, ScaledChiSquared, cell_mean, null};
+use super::{Divergence, Estimator, Interval, Level, TwoSamples};
+use crate::numeric::Sum;
+
+/// A divergence with what two samples say about it, in nats.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Inference {
+    /// Which divergence.
+    pub divergence: Divergence,
+    /// The value for the samples' shares: too high on average, and ∞ where an outcome that the
+    /// divergence needs on both sides was seen on one only.
+    pub plug_in: f64,
+    /// The bias-corrected value; finite, and negative where the samples are more alike than two
+    /// samples of one distribution are on average.
+    pub estimate: f64,
+    /// How it was corrected.
+    pub estimator: Estimator,
+    /// The interval for the truth.
+    pub interval: Interval,
+    /// What the plug-in would read if nothing had changed.
+    pub null: NullBand,
+    /// What a reader of the numbers must know.
+    pub caveats: Vec<Caveat>,
+    pub(super) scatter: Option<Scatter>,
+    pub(super) sizes: [u64; 2],
+}
+
+/// What the plug-in reads at these sample sizes when both samples come from one distribution.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NullBand {
+    /// Half of all readings lie below; ∞ where an outcome is missing from a side more often than
+    /// not.
+    pub median: f64,
+    /// 95 % of all readings lie below.
+    pub upper: f64,
+}
+
+/// Outcomes with fewer rows expected on a side are thin. Cochran 1954.
+const FEW_ROWS: f64 = 5.0;
+
+/// The share of the variance that may rest on thin outcomes before the interval's level is in
+/// doubt.
+const THIN_SHARE: f64 = 0.2;
+
+/// Why an interval may not hold the truth as often as it says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Caveat {
+    /// Too many outcomes were seen too rarely for the interval's level to be what it says.
+    ThinCounts {
+        /// The share of the estimate's variance that rests on outcomes with fewer than 5 rows
+        /// expected on a side.
+        share: f64,
+    },
+    /// Only one outcome was seen at all.
+    OneOutcome,
+}
+
+/// The samples' shares without most of their noise, for what must be known of the truth to judge
+/// how an estimate scatters.
+///
+/// Each ratio p/q is that of the counts with half a row added on the smaller side and as much, in
+/// proportion, on the other, so that none is infinite; its logarithm is then shrunk by the square root of the share of the G statistic that
+/// is above its mean and deviation under "nothing has changed". Where nothing has changed that share is near 0, and
+/// every ratio near 1. Source: James & Stein 1961 for the kind of shrinkage.
+pub(super) struct Shrunk {
+    sizes: [f64; 2],
+    exponent: f64,
+}
+
+impl Shrunk {
+    fn new(samples: &TwoSamples) -> Shrunk {
+        let g = super::test::g_statistic(samples);
+        let null = super::test::g_null(samples);
+        let noise = null.mean + null.variance.sqrt();
+        Shrunk {
+            sizes: samples.n_m(),
+            // Below that the ratios' logarithms would be lost in rounding, and make no difference.
+            exponent: if g > noise * (1.0 + 1e-6) {
+                (1.0 - noise / g).sqrt()
+            } else {
+                0.0
+            },
+        }
+    }
+
+    /// p, q and p/q of a cell with x and y rows.
+    fn cell(&self, [x, y]: [f64; 2]) -> [f64; 3] {
+        let [n, m] = self.sizes;
+        let (t, added) = (x + y, 0.5 / n.min(m));
+        let ratio = ((x + n * added) / n / ((y + m * added) / m)).powf(self.exponent);
+        let rows = t * n * ratio / (m + n * ratio);
+        [rows / n, (t - rows) / m, ratio]
+    }
+}
+
+/// What a divergence is, given two samples.
+///
+/// - *Estimate*: Zhang & Grabchak 2014 for KL, reverse KL and PSI; for JS the plug-in less its
+///   expected excess, cell by cell.
+/// - *Interval*: the estimate T is taken as a·(χ′²_ν(D/a) − ν), which is what it is near equality
+///   (Wilks 1938), with ν from its variance when nothing has changed and a from the delta method,
+///   and the truths D are kept under which T is no surprise.
+/// - *Unseen outcomes*: an outcome seen on one side only cannot be told from one that is rarer
+///   than about one row on the other. Estimate and interval are for the divergence at that resolution.
+///
+/// ```
+/// use kullback::inference::{Divergence, Level, TwoSamples, infer};
+///
+/// let samples = TwoSamples::new(&[300, 500, 200], &[250, 600, 150])?;
+/// let kl = infer(&samples, Divergence::Kl, Level::default());
+/// assert!(kl.estimate < kl.plug_in && kl.null.upper < kl.plug_in);
+/// assert!(kl.interval.low > 0.005 && kl.interval.high < 0.05);
+///
+/// // One row of a thousand, unseen in Q: the plug-in is infinite, the estimate unmoved.
+/// let samples = TwoSamples::new(&[300, 500, 199, 1], &[300, 500, 200, 0])?;
+/// let kl = infer(&samples, Divergence::Kl, Level::default());
+/// assert_eq!(kl.plug_in, f64::INFINITY);
+/// assert!(kl.interval.low == 0.0 && kl.interval.high < 0.01);
+/// # Ok::<(), kullback::Error>(())
+/// ```
+#[must_use]
+pub fn infer(samples: &TwoSamples, divergence: Divergence, level: Level) -> Inference {
+    let [n, m] = samples.n_m();
+    let plug_in_term = |x: f64, y: f64| divergence.term(x / n, y / m);
+    let estimate_term = zhang_grabchak(divergence, LogRatio::new, [n, m]);
+    let unconditional_term = zhang_grabchak(divergence, LogRatio::poisson, [n, m]);
+    let noise = 1.0 / n + 1.0 / m;
+    let unit = 0.5 * divergence.curvature(1.0) * noise;
+    let seen = || {
+        samples
+            .counts()
+            .filter(|&[x, y]| x + y > 0)
+            .map(|[x, y]| [x as f64, y as f64])
+    };
+    let plug_in: Sum = seen().map(|[x, y]| plug_in_term(x, y)).collect();
+    let plug_in = plug_in.total();
+    let null_plug_in = null(samples, unit, Mean::OfSquares, plug_in_term);
+    let shrunk = Shrunk::new(samples);
+    let (estimate, at_equality) = match divergence.estimator() {
+        Estimator::ZhangGrabchak2014 => {
+            let sum: Sum = seen().map(|[x, y]| estimate_term(x, y)).collect();
+            let null = null(samples, unit, Mean::Unconstrained, unconditional_term).moments;
+            (sum.total() - null.mean, null)
+        }
+        Estimator::BiasCorrected => {
+            let excess = seen().map(|[x, y]| {
+                let [_, _, r] = shrunk.cell([x, y]);
+                let relative = cell_mean(samples, (x + y) as u64, unit, plug_in_term) / unit;
+                0.5 * divergence.curvature(r)
+                    * (1.0 / n + r / m)
+                    * relative
+                    * (1.0 - (x + y) / (n + m))
+            });
+            (
+                plug_in - excess.collect::<Sum>().total(),
+                null_plug_in.moments,
+            )
+        }
+    };
+    let (per_nat, thin) = spread(samples, &shrunk, divergence);
+    let scatter = (at_equality.variance > 0.0).then(|| Scatter::new(at_equality.variance, per_nat));
+    let caveats = if scatter.is_none() {
+        vec![Caveat::OneOutcome]
+    } else if thin > THIN_SHARE {
+        vec![Caveat::ThinCounts { share: thin }]
+    } else {
+        Vec::new()
+    };
+    let zero = Interval {
+        low: 0.0,
+        high: 0.0,
+        level,
+    };
+    Inference {
+        divergence,
+        plug_in,
+        estimate,
+        estimator: divergence.estimator(),
+        interval: scatter.map_or(zero, |scatter| {
+            scatter.interval(estimate, level, divergence.bound())
+        }),
+        null: null_band(&null_plug_in),
+        caveats,
+        scatter,
+        sizes: samples.sizes(),
+    }
+}
+
+fn null_band(null: &Null) -> NullBand {
+    let at = |share: f64| {
+        let finite = share / (1.0 - null.infinite);
+        if null.moments.variance <= 0.0 {
+            0.0
+        } else if finite < 1.0 {
+            ScaledChiSquared::new(null.moments).quantile(finite)
+        } else {
+            f64::INFINITY
+        }
+    };
+    NullBand {
+        median: at(0.5),
+        upper: at(0.95),
+    }
+}
+
+/// How much a nat of divergence adds to the variance of the estimate, by the delta method, and the
+/// share of that variance, and of the one at equality, that rests on cells with few rows.
+fn spread(samples: &TwoSamples, shrunk: &Shrunk, divergence: Divergence) -> (f64, f64) {
+    let [n, m] = samples.n_m();
+    let cells: Vec<[f64; 4]> = samples
+        .counts()
+        .filter(|&[x, y]| x + y > 0)
+        .map(|[x, y]| {
+            let [p, q, _] = shrunk.cell([x as f64, y as f64]);
+            let [dp, dq] = divergence.slope(p, q);
+            [p, q, dp, dq]
+        })
+        .collect();
+    let mean = |mass: usize, slope: usize| {
+        let total = sum(cells.iter().map(|cell| cell[mass]));
+        sum(cells.iter().map(|cell| cell[mass] * cell[slope])) / total
+    };
+    let (of_p, of_q) = (mean(0, 2), mean(1, 3));
+    let (mut first, mut thin, mut second) = (Sum::default(), Sum::default(), Sum::default());
+    for &[p, q, dp, dq] in &cells {
+        let linear = p * (dp - of_p).powi(2) / n + q * (dq - of_q).powi(2) / m;
+        let g = divergence.curvature(p / q) * (1.0 / n + p / q / m);
+        first.add(linear);
+        second.add(0.5 * g * g);
+        if (p * n).min(q * m) < FEW_ROWS {
+            thin.add(linear + 0.5 * g * g);
+        }
+    }
+    let value = sum(cells.iter().map(|&[p, q, ..]| divergence.term(p, q)));
+    let first = first.total();
+    let per_nat = if shrunk.exponent > 0.0 {
+        first / value
+    } else {
+        2.0 * divergence.curvature(1.0) * (1.0 / n + 1.0 / m)
+    };
+    (per_nat, thin.total() / (first + second.total()))
+}
+
+fn sum(terms: impl Iterator<Item = f64>) -> f64 {
+    terms.collect::<Sum>().total()
+}
+
+/// The bias of Zhang and Grabchak's estimate of KL(P‖Q) where nothing has changed, that of each
+/// cell by its pooled count.
+pub(super) fn kl_bias(samples: &TwoSamples) -> impl Fn(u64) -> f64 {
+    let [n, m] = samples.n_m();
+    let biases: Vec<(u64, f64)> = samples
+        .pooled()
+        .iter()
+        .map(|&(t, _)| {
+            let term = zhang_grabchak(Divergence::Kl, LogRatio::poisson, [n, m]);
+            (t, cell_mean(samples, t, 0.0, term))
+        })
+        .collect();
+    move |t| match biases.binary_search_by_key(&t, |&(t, _)| t) {
+        Ok(at) => biases[at].1,
+        Err(_) => 0.0,
+    }
+}

@@ -1,0 +1,27 @@
+//! The root of a function between two points where it has different signs.
+
+/// The root of `f`, which is below 0 at one end of the bracket and not at the other, to about nine
+/// digits of the bracket's width.
+///
+/// False position that halves the weight of an end that stays (Illinois; Dowell & Jarratt 1971).
+pub(super) fn find(f: impl Fn(f64) -> f64, [mut a, mut b]: [f64; 2]) -> f64 {
+    let (mut at_a, mut at_b) = (f(a), f(b));
+    let width = (b - a).abs();
+    for _ in 0..80 {
+        if (b - a).abs() <= 1e-9 * width {
+            break;
+        }
+        let middle = b - at_b * (b - a) / (at_b - at_a);
+        let at_middle = f(middle);
+        if (at_middle < 0.0) == (at_b < 0.0) {
+            at_a *= 0.5;
+        } else {
+            (a, at_a) = (b, at_b);
+        }
+        (b, at_b) = (middle, at_middle);
+        if at_b.abs() < 1e-10 {
+            break;
+        }
+    }
+    b
+}
