@@ -33,11 +33,6 @@ pub enum Error {
         /// How many it takes.
         needs: usize,
     },
-    /// The search for neighbours refused the points.
-    Search {
-        /// Why, in its own words.
-        reason: String,
-    },
     /// Points have no column, or more than [`MOST_COLUMNS`](super::MOST_COLUMNS).
     BadColumns {
         /// How many they have.
@@ -113,7 +108,6 @@ impl fmt::Display for Error {
                 f,
                 "{points} points are too few: the estimator takes {needs} or more"
             ),
-            Error::Search { reason } => write!(f, "no neighbours could be found: {reason}"),
             Error::BadColumns { columns } => write!(
                 f,
                 "points have {columns} columns, but must have 1 to {}",

@@ -2,10 +2,9 @@
 
 use std::f64::consts::PI;
 
-use super::neighbours::{Neighbours, Norm};
+use super::neighbours::{Neighbours, Reach, SquaredEuclidean};
 use super::special::digamma;
 use super::{Error, Points};
-use crate::numeric::Sum;
 
 /// Differential entropy of the distribution behind a sample of points.
 ///
@@ -37,17 +36,13 @@ use crate::numeric::Sum;
 /// ```
 pub fn entropy_of_points(points: &Points, k: usize) -> Result<f64, Error> {
     need(points, k)?;
-    let neighbours = Neighbours::of(points, Norm::SquaredEuclidean)?;
+    let neighbours = Neighbours::of::<SquaredEuclidean>(points);
     let d = points.columns() as f64;
     let n = points.len() as f64;
-    let mut logs = Sum::default();
-    for (i, copies) in points.distinct() {
-        // The point itself is the nearest.
-        let squared = neighbours.nearest(points.row(i), k + 1)?[k];
-        logs.add(copies as f64 * 0.5 * squared.ln());
-    }
+    // The point itself is the nearest.
+    let logs = neighbours.sum(|point| 0.5 * neighbours.reach(point, k + 1).radius.ln());
     let ball = ln_unit_ball(points.columns());
-    Ok(digamma(n) - digamma(k as f64) + ball + d / n * logs.total())
+    Ok(digamma(n) - digamma(k as f64) + ball + d / n * logs)
 }
 
 /// ln of the volume of the unit ball in d dimensions, by V(d) = V(d − 2)·2π/d.
@@ -107,73 +102,33 @@ pub fn kl_of_points(p: &Points, q: &Points, k: usize) -> Result<f64, Error> {
     p.match_columns(q)?;
     need(p, k)?;
     q.need(k)?;
-    let near_p = Neighbours::of(p, Norm::SquaredEuclidean)?;
-    let near_q = Neighbours::of(q, Norm::SquaredEuclidean)?;
+    let (near_p, near_q) = rayon::join(
+        || Neighbours::of::<SquaredEuclidean>(p),
+        || Neighbours::of::<SquaredEuclidean>(q),
+    );
     let (n, m) = (p.len() as f64, q.len() as f64);
-    let d = p.columns() as f64;
-    let mut terms = Sum::default();
-    for (i, copies) in p.distinct() {
-        let point = p.row(i);
-        let own = Reach::of(&near_p, point, k, 1)?;
-        let other = Reach::of(&near_q, point, k, 0)?;
-        let term = if own.squared > 0.0 && other.squared > 0.0 {
-            0.5 * d * (other.squared / own.squared).ln() + digamma(own.points)
-                - digamma(other.points)
+    let half_d = 0.5 * p.columns() as f64;
+    let terms = near_p.sum(|point| {
+        let (own, other) = (near_p.reach(point, k + 1), near_q.reach(point, k));
+        if own.radius > 0.0 && other.radius > 0.0 {
+            let logs = half_d * (other.radius / own.radius).ln();
+            logs + digamma((own.points - 1) as f64) - digamma(other.points as f64)
         } else {
-            let radius = own.squared.max(other.squared);
-            own.ln_mass(&near_p, point, radius)? - other.ln_mass(&near_q, point, radius)?
-        };
-        terms.add(copies as f64 * term);
-    }
-    Ok(digamma(m + 1.0) - digamma(n) + terms.total() / n)
+            let radius = own.radius.max(other.radius);
+            ln_mass(&near_p, point, own, radius, 1) - ln_mass(&near_q, point, other, radius, 0)
+        }
+    });
+    Ok(digamma(m + 1.0) - digamma(n) + terms / n)
 }
 
-/// How far the k nearest points reach, and how many there are in fact.
-struct Reach {
-    squared: f64,
-    points: f64,
-    /// 1 if the point itself is in the sample, which it does not count.
-    own: usize,
-}
-
-impl Reach {
-    fn of(
-        neighbours: &Neighbours<'_>,
-        point: &[f64],
-        k: usize,
-        own: usize,
-    ) -> Result<Reach, Error> {
-        // One more than needed, to see a tie.
-        let nearest = neighbours.nearest(point, k + own + 1)?;
-        let squared = nearest[k + own - 1];
-        let tied = nearest.get(k + own).is_some_and(|&next| next <= squared);
-        let points = if tied {
-            neighbours.count_within(point, squared)? - own
-        } else {
-            k
-        };
-        Ok(Reach {
-            squared,
-            points: points as f64,
-            own,
-        })
-    }
-
-    /// The expected logarithm of the mass within a radius no smaller than the reach, up to the
-    /// sample size's part.
-    fn ln_mass(
-        &self,
-        neighbours: &Neighbours<'_>,
-        point: &[f64],
-        radius: f64,
-    ) -> Result<f64, Error> {
-        Ok(if self.squared < radius {
-            let within = neighbours.count_within(point, radius)? - self.own;
-            digamma(within as f64 + 1.0)
-        } else {
-            digamma(self.points)
-        })
-    }
+/// The expected logarithm of the mass within a radius no smaller than the reach, up to the sample
+/// size's part; `own` is 1 if the point itself is in the sample, which it does not count.
+fn ln_mass(sample: &Neighbours, point: &[f64], reach: Reach, radius: f64, own: usize) -> f64 {
+    digamma(if reach.radius < radius {
+        (sample.count_within(point, radius) - own + 1) as f64
+    } else {
+        (reach.points - own) as f64
+    })
 }
 
 /// Whether the k-th nearest other point exists.

@@ -1,10 +1,9 @@
 //! Mutual information of pairs of points, by nearest neighbours in the joint space.
 
 use super::knn::need;
-use super::neighbours::{Neighbours, Norm};
+use super::neighbours::{Largest, Neighbours, Norm};
 use super::special::digamma;
 use super::{Error, Points};
-use crate::numeric::Sum;
 
 /// Which of Kraskov, Stögbauer and Grassberger's two estimators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,63 +73,64 @@ pub fn mutual_information_of_points(
         .collect();
     let joint = Points::new(&rows)?;
     let search = Search {
-        near: Neighbours::of(&joint, Norm::Largest)?,
-        near_x: Neighbours::of(x, Norm::Largest)?,
-        near_y: Neighbours::of(y, Norm::Largest)?,
-        x,
-        y,
+        pairs: Neighbours::of::<Largest>(&joint),
+        of_x: Neighbours::of::<Largest>(x),
+        of_y: Neighbours::of::<Largest>(y),
+        columns_of_x: x.columns(),
     };
-    let mut terms = Sum::default();
-    for (i, copies) in joint.distinct() {
+    let terms = search.pairs.sum(|pair| {
         // The pair itself is the nearest.
-        let reach = search.near.nearest(joint.row(i), k + 1)?[k];
-        let term = match which {
-            _ if reach == 0.0 => search.copies(i, joint.row(i))?,
-            Ksg::First => digamma(k as f64) - search.nearer(i, reach)?,
-            Ksg::Second => search.rectangle(i, joint.row(i), reach)?,
-        };
-        terms.add(copies as f64 * term);
-    }
+        let reach = search.pairs.reach(pair, k + 1).radius;
+        match which {
+            _ if reach == 0.0 => search.copies(pair),
+            Ksg::First => digamma(k as f64) - search.nearer(pair, reach),
+            Ksg::Second => search.rectangle(pair, reach),
+        }
+    });
     let n = joint.len() as f64;
-    Ok(digamma(n) + terms.total() / n)
+    Ok(digamma(n) + terms / n)
 }
 
-struct Search<'a> {
-    near: Neighbours<'a>,
-    near_x: Neighbours<'a>,
-    near_y: Neighbours<'a>,
-    x: &'a Points,
-    y: &'a Points,
+struct Search {
+    pairs: Neighbours,
+    of_x: Neighbours,
+    of_y: Neighbours,
+    columns_of_x: usize,
 }
 
-impl Search<'_> {
-    fn copies(&self, i: usize, pair: &[f64]) -> Result<f64, Error> {
-        let copies = self.near.count_within(pair, 0.0)?;
-        let of_x = self.near_x.count_within(self.x.row(i), 0.0)?;
-        let of_y = self.near_y.count_within(self.y.row(i), 0.0)?;
-        Ok(digamma(copies as f64) - digamma(of_x as f64) - digamma(of_y as f64))
+impl Search {
+    /// ψ of how many pairs have the same x and y, less that of x and that of y.
+    fn copies(&self, pair: &[f64]) -> f64 {
+        let copies = self.pairs.count_within(pair, 0.0);
+        digamma(copies as f64) - self.margins(pair, [0.0; 2], 0)
     }
 
     /// ψ(a + 1) + ψ(b + 1), with a and b the other points strictly nearer than `reach`.
-    fn nearer(&self, i: usize, reach: f64) -> Result<f64, Error> {
-        let below = reach.next_down();
+    fn nearer(&self, pair: &[f64], reach: f64) -> f64 {
         // The point itself stands for the 1 that is added.
-        let a = self.near_x.count_within(self.x.row(i), below)?;
-        let b = self.near_y.count_within(self.y.row(i), below)?;
-        Ok(digamma(a as f64) + digamma(b as f64))
+        self.margins(pair, [reach.next_down(); 2], 0)
     }
 
-    fn rectangle(&self, i: usize, pair: &[f64], reach: f64) -> Result<f64, Error> {
-        let nearest = self.near.within(pair, reach)?;
-        let k = (nearest.len() - 1) as f64;
-        let farthest = |points: &Points| {
-            let distances = nearest
-                .iter()
-                .map(|&j| Norm::Largest.distance(points.row(i), points.row(j)));
-            distances.fold(0.0, f64::max)
-        };
-        let a = self.near_x.count_within(self.x.row(i), farthest(self.x))? - 1;
-        let b = self.near_y.count_within(self.y.row(i), farthest(self.y))? - 1;
-        Ok(digamma(k) - 1.0 / k - digamma(a as f64) - digamma(b as f64))
+    /// ψ(k) − 1/k − ψ(a) − ψ(b), with k the other pairs within `reach`, and a and b the other
+    /// points as near in X and in Y as those reach.
+    fn rectangle(&self, pair: &[f64], reach: f64) -> f64 {
+        let (x, y) = pair.split_at(self.columns_of_x);
+        let (mut in_x, mut in_y, mut within) = (0.0, 0.0, 0);
+        self.pairs.within(pair, reach, |other, copies| {
+            let (other_x, other_y) = other.split_at(self.columns_of_x);
+            in_x = Largest::distance(x, other_x).max(in_x);
+            in_y = Largest::distance(y, other_y).max(in_y);
+            within += copies;
+        });
+        let k = (within - 1) as f64;
+        digamma(k) - 1.0 / k - self.margins(pair, [in_x, in_y], 1)
+    }
+
+    /// ψ(a) + ψ(b), with a and b the points within the two radii in X and in Y, less `own`.
+    fn margins(&self, pair: &[f64], [in_x, in_y]: [f64; 2], own: usize) -> f64 {
+        let (x, y) = pair.split_at(self.columns_of_x);
+        let a = self.of_x.count_within(x, in_x) - own;
+        let b = self.of_y.count_within(y, in_y) - own;
+        digamma(a as f64) + digamma(b as f64)
     }
 }

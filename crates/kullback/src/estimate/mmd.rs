@@ -1,6 +1,6 @@
 //! Maximum mean discrepancy: whether two samples of points come from one distribution.
 
-use super::points::squared_distance;
+use super::neighbours::{Norm, SquaredEuclidean};
 use super::{Error, Points};
 use crate::numeric::Sum;
 use crate::random::Random;
@@ -99,7 +99,7 @@ impl Kernel {
         let row = |a: &&[f64]| {
             points
                 .iter()
-                .map(|b| squared_distance(a, b))
+                .map(|b| SquaredEuclidean::distance(a, b))
                 .collect::<Vec<_>>()
         };
         Kernel {

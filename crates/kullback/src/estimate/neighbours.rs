@@ -1,78 +1,383 @@
-//! Nearest neighbours in a sample of points.
+//! Nearest neighbours in a sample of points: a k-d tree (Bentley 1975; Friedman, Bentley & Finkel
+//! 1977).
+//!
+//! Every split separates values, never copies of one, so equal points end in one leaf and stand
+//! there once, with their number. The tree and the order of its points thus depend on the sample
+//! alone, not on the order of its rows, and any number of points may be equal.
 
-use kdtree::KdTree;
+use rayon::prelude::*;
 
-use super::points::squared_distance;
-use super::{Error, Points};
+use super::Points;
+use super::points::total_order;
+use crate::numeric::Sum;
 
-/// How far apart two points are.
-#[derive(Clone, Copy)]
-pub(super) enum Norm {
-    /// The square of the Euclidean distance.
-    SquaredEuclidean,
-    /// The largest difference of coordinates.
-    Largest,
+/// How far apart two points are, axis by axis.
+pub(super) trait Norm: Send + Sync + 'static {
+    /// The distance over some axes and one more, on which points are `gap` apart.
+    ///
+    /// Rounding included, it never falls where the gap grows: a bound that is made of gaps no
+    /// larger than those to any point of a branch is no larger than the distance to any of them.
+    fn extend(distance: f64, gap: f64) -> f64;
+
+    /// The distance between two points.
+    fn distance(a: &[f64], b: &[f64]) -> f64 {
+        let gaps = a.iter().zip(b).map(|(x, y)| x - y);
+        gaps.fold(0.0, Self::extend)
+    }
 }
 
-impl Norm {
-    pub(super) fn distance(self, a: &[f64], b: &[f64]) -> f64 {
-        match self {
-            Norm::SquaredEuclidean => squared_distance(a, b),
-            Norm::Largest => {
-                let gaps = a.iter().zip(b).map(|(x, y)| (x - y).abs());
-                gaps.fold(0.0, f64::max)
+/// The square of the Euclidean distance.
+pub(super) struct SquaredEuclidean;
+
+impl Norm for SquaredEuclidean {
+    fn extend(distance: f64, gap: f64) -> f64 {
+        distance + gap * gap
+    }
+}
+
+/// The largest difference of coordinates.
+pub(super) struct Largest;
+
+impl Norm for Largest {
+    fn extend(distance: f64, gap: f64) -> f64 {
+        distance.max(gap.abs())
+    }
+}
+
+/// How far the nearest points reach.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Reach {
+    /// The distance to the last of them.
+    pub(super) radius: f64,
+    /// How many points lie within it: more than asked for where several are as far as the last.
+    pub(super) points: usize,
+}
+
+/// A sample of points that can be searched.
+pub(super) struct Neighbours {
+    tree: Box<dyn Search>,
+}
+
+impl Neighbours {
+    pub(super) fn of<N: Norm>(points: &Points) -> Neighbours {
+        // The compiler unrolls what it knows the number of columns of.
+        macro_rules! tree {
+            ($($columns:literal)*) => {
+                match points.columns() {
+                    $($columns => Box::new(Tree::<$columns, N>::of(points)) as Box<dyn Search>,)*
+                    columns => unreachable!("points of {columns} columns"),
+                }
+            };
+        }
+        let tree = tree!(1 2 3 4 5 6 7 8 9 10);
+        Neighbours { tree }
+    }
+
+    /// How far the `count` points nearest to a place reach. The sample has that many.
+    pub(super) fn reach(&self, place: &[f64], count: usize) -> Reach {
+        self.tree.reach(place, count)
+    }
+
+    /// How many points are no farther than `radius`.
+    pub(super) fn count_within(&self, place: &[f64], radius: f64) -> usize {
+        self.tree.count_within(place, radius)
+    }
+
+    /// Shows each distinct point no farther than `radius`, and how many copies there are of it.
+    pub(super) fn within(&self, place: &[f64], radius: f64, mut see: impl FnMut(&[f64], usize)) {
+        self.tree.within(place, radius, &mut see);
+    }
+
+    /// Σ over the points of a term that depends on their place alone.
+    ///
+    /// Terms are computed on all cores and added in the order of the tree, so the sum depends
+    /// neither on the cores nor on the order of the rows.
+    pub(super) fn sum(&self, term: impl Fn(&[f64]) -> f64 + Sync) -> f64 {
+        let terms: Vec<f64> = (0..self.tree.slots())
+            .into_par_iter()
+            .map(|slot| match self.tree.slot(slot) {
+                (_, 0) => 0.0,
+                (place, copies) => copies as f64 * term(place),
+            })
+            .collect();
+        terms.into_iter().collect::<Sum>().total()
+    }
+}
+
+/// A tree whose number of columns is not known.
+trait Search: Send + Sync {
+    fn slots(&self) -> usize;
+    fn slot(&self, slot: usize) -> (&[f64], usize);
+    fn reach(&self, place: &[f64], count: usize) -> Reach;
+    fn count_within(&self, place: &[f64], radius: f64) -> usize;
+    fn within(&self, place: &[f64], radius: f64, see: &mut dyn FnMut(&[f64], usize));
+}
+
+struct Tree<const D: usize, N> {
+    /// Leaf after leaf. In each, distinct points in ascending order, then slots that are not used.
+    points: Vec<[f64; D]>,
+    /// How many copies there are of each point; 0 for a slot that is not used.
+    copies: Vec<usize>,
+    root: Node,
+    norm: std::marker::PhantomData<N>,
+}
+
+enum Node {
+    Leaf {
+        /// Slots of its distinct points.
+        start: usize,
+        end: usize,
+    },
+    Split {
+        axis: usize,
+        /// Coordinates on the axis lie below this in one branch, at it or above in the other.
+        at: f64,
+        below: Box<Node>,
+        above: Box<Node>,
+    },
+}
+
+/// Distinct points in a leaf, at the most.
+const LEAF: usize = 16;
+
+/// Branches with fewer points are not worth another thread.
+const ALONE: usize = 4096;
+
+impl<const D: usize, N: Norm> Tree<D, N> {
+    fn of(points: &Points) -> Tree<D, N> {
+        let mut points: Vec<[f64; D]> = points.rows().map(array).collect();
+        let mut copies = vec![0; points.len()];
+        let root = Node::over(&mut points, &mut copies, 0);
+        let norm = std::marker::PhantomData;
+        Tree {
+            points,
+            copies,
+            root,
+            norm,
+        }
+    }
+
+    /// Meets the points of every leaf that may be as near as `radius`, which may shrink meanwhile.
+    fn search<S>(
+        &self,
+        place: &[f64; D],
+        seen: &mut S,
+        radius: impl Fn(&S) -> f64 + Copy,
+        meet: impl Fn(&mut S, f64, usize) + Copy,
+    ) {
+        let (from, gaps) = (&self.root, &mut [0.0; D]);
+        self.branch(from, place, gaps, seen, radius, meet);
+    }
+
+    /// As [`Tree::search`], from a node whose points are at least `gaps` away on each axis.
+    fn branch<S>(
+        &self,
+        node: &Node,
+        place: &[f64; D],
+        gaps: &mut [f64; D],
+        seen: &mut S,
+        radius: impl Fn(&S) -> f64 + Copy,
+        meet: impl Fn(&mut S, f64, usize) + Copy,
+    ) {
+        match node {
+            &Node::Leaf { start, end } => {
+                for (i, point) in self.points[start..end].iter().enumerate() {
+                    let distance = N::distance(place, point);
+                    if distance <= radius(seen) {
+                        meet(seen, distance, start + i);
+                    }
+                }
+            }
+            Node::Split {
+                axis,
+                at,
+                below,
+                above,
+            } => {
+                let gap = place[*axis] - at;
+                let (near, far) = if gap < 0.0 {
+                    (below, above)
+                } else {
+                    (above, below)
+                };
+                self.branch(near, place, gaps, seen, radius, meet);
+                let before = std::mem::replace(&mut gaps[*axis], gap);
+                if gaps.iter().copied().fold(0.0, N::extend) <= radius(seen) {
+                    self.branch(far, place, gaps, seen, radius, meet);
+                }
+                gaps[*axis] = before;
             }
         }
     }
 }
 
-/// A k-d tree over a sample. Equal distances compare equal, and any number of points may be equal.
-pub(super) struct Neighbours<'a> {
-    tree: KdTree<f64, usize, &'a [f64]>,
-    norm: Norm,
-}
+impl<const D: usize, N: Norm> Search for Tree<D, N> {
+    fn slots(&self) -> usize {
+        self.points.len()
+    }
 
-/// Points in a leaf of the tree.
-const LEAF: usize = 16;
+    fn slot(&self, slot: usize) -> (&[f64], usize) {
+        (&self.points[slot], self.copies[slot])
+    }
 
-impl<'a> Neighbours<'a> {
-    pub(super) fn of(points: &'a Points, norm: Norm) -> Result<Neighbours<'a>, Error> {
-        let mut tree = KdTree::with_capacity(points.columns(), LEAF);
-        for (number, row) in points.rows().enumerate() {
-            tree.add(row, number).map_err(refused)?;
+    fn reach(&self, place: &[f64], count: usize) -> Reach {
+        let (mut few, mut many);
+        let distances = if count <= 8 {
+            few = [f64::INFINITY; 8];
+            &mut few[..count]
+        } else {
+            many = vec![f64::INFINITY; count];
+            &mut many[..]
+        };
+        let mut nearest = Nearest {
+            distances,
+            beyond: 0,
+        };
+        self.search(
+            &array(place),
+            &mut nearest,
+            |nearest| nearest.last(),
+            |nearest, distance, slot| nearest.meet(distance, self.copies[slot]),
+        );
+        Reach {
+            radius: nearest.last(),
+            points: count + nearest.beyond,
         }
-        Ok(Neighbours { tree, norm })
     }
 
-    /// The distances to the `count` nearest points, ascending; all of them if there are fewer.
-    pub(super) fn nearest(&self, point: &[f64], count: usize) -> Result<Vec<f64>, Error> {
-        let distance = |a: &[f64], b: &[f64]| self.norm.distance(a, b);
-        let found = self.tree.nearest(point, count, &distance);
-        let found = found.map_err(refused)?;
-        Ok(found.into_iter().map(|(distance, _)| distance).collect())
+    fn count_within(&self, place: &[f64], radius: f64) -> usize {
+        let mut count = 0;
+        self.search(
+            &array(place),
+            &mut count,
+            |_| radius,
+            |count, _, slot| *count += self.copies[slot],
+        );
+        count
     }
 
-    /// The numbers of all points no farther than `radius`, in no order.
-    pub(super) fn within(&self, point: &[f64], radius: f64) -> Result<Vec<usize>, Error> {
-        let distance = |a: &[f64], b: &[f64]| self.norm.distance(a, b);
-        let found = self.tree.within(point, radius, &distance);
-        let found = found.map_err(refused)?;
-        Ok(found.into_iter().map(|(_, &number)| number).collect())
-    }
-
-    /// How many points are no farther than `radius`.
-    pub(super) fn count_within(&self, point: &[f64], radius: f64) -> Result<usize, Error> {
-        let distance = |a: &[f64], b: &[f64]| self.norm.distance(a, b);
-        let found = self.tree.within_count(point, radius, &distance);
-        found.map_err(refused)
+    fn within(&self, place: &[f64], radius: f64, mut see: &mut dyn FnMut(&[f64], usize)) {
+        self.search(
+            &array(place),
+            &mut see,
+            |_| radius,
+            |see, _, slot| see(&self.points[slot], self.copies[slot]),
+        );
     }
 }
 
-/// The tree checks again what [`Points`] has checked.
-fn refused(error: kdtree::ErrorKind) -> Error {
-    Error::Search {
-        reason: error.to_string(),
+impl Node {
+    /// Sorts points into leaves, the first of them in slot `start`.
+    fn over<const D: usize>(points: &mut [[f64; D]], copies: &mut [usize], start: usize) -> Node {
+        let bounds = |axis: usize| {
+            let values = points.iter().map(|point| point[axis]);
+            values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
+                [low.min(x), high.max(x)]
+            })
+        };
+        let bounds: [[f64; 2]; D] = std::array::from_fn(bounds);
+        let width = |axis: &usize| bounds[*axis][1] - bounds[*axis][0];
+        let widest = (0..D).rev().max_by(|a, b| width(a).total_cmp(&width(b)));
+        let axis = widest.unwrap_or(0);
+        if points.len() <= LEAF || width(&axis) == 0.0 {
+            let end = start + gather(points, copies);
+            return Node::Leaf { start, end };
+        }
+        let (at, middle) = split(points, axis, bounds[axis][0]);
+        let (low, high) = points.split_at_mut(middle);
+        let (low_copies, high_copies) = copies.split_at_mut(middle);
+        let alone = low.len().min(high.len()) < ALONE;
+        let mut below = || Box::new(Node::over(low, low_copies, start));
+        let mut above = || Box::new(Node::over(high, high_copies, start + middle));
+        let (below, above) = if alone {
+            (below(), above())
+        } else {
+            rayon::join(below, above)
+        };
+        Node::Split {
+            axis,
+            at,
+            below,
+            above,
+        }
     }
+}
+
+/// A value above the least on an axis, near the median, and how many points lie below it: they
+/// come first.
+fn split<const D: usize>(points: &mut [[f64; D]], axis: usize, least: f64) -> (f64, usize) {
+    let middle = points.len() / 2;
+    let (_, median, above) =
+        points.select_nth_unstable_by(middle, |a, b| a[axis].total_cmp(&b[axis]));
+    let mut at = median[axis];
+    if at <= least {
+        // At least half have the least value, and at least one point lies above it.
+        let values = above.iter().map(|point| point[axis]);
+        at = values.filter(|&x| x > least).fold(f64::INFINITY, f64::min);
+    }
+    let mut below = 0;
+    for i in 0..points.len() {
+        if points[i][axis] < at {
+            points.swap(i, below);
+            below += 1;
+        }
+    }
+    (at, below)
+}
+
+/// Puts each distinct point once at the front, in ascending order, with its number of copies, and
+/// counts them.
+fn gather<const D: usize>(points: &mut [[f64; D]], copies: &mut [usize]) -> usize {
+    points.sort_unstable_by(|a, b| total_order(a, b));
+    let mut distinct = 0;
+    for i in 0..points.len() {
+        if distinct == 0 || total_order(&points[distinct - 1], &points[i]).is_ne() {
+            points[distinct] = points[i];
+            distinct += 1;
+        }
+        copies[distinct - 1] += 1;
+    }
+    distinct
+}
+
+/// The distances to the nearest points met so far, ascending, ∞ for those not met yet.
+struct Nearest<'a> {
+    distances: &'a mut [f64],
+    /// How many points beyond these are exactly as far as the last of them.
+    beyond: usize,
+}
+
+impl Nearest<'_> {
+    fn last(&self) -> f64 {
+        self.distances[self.distances.len() - 1]
+    }
+
+    /// Copies of a point that is no farther than the last.
+    fn meet(&mut self, distance: f64, copies: usize) {
+        for met in 0..copies {
+            let last = self.last();
+            if distance >= last {
+                self.beyond += copies - met;
+                return;
+            }
+            let mut at = self.distances.len() - 1;
+            while at > 0 && self.distances[at - 1] > distance {
+                self.distances[at] = self.distances[at - 1];
+                at -= 1;
+            }
+            self.distances[at] = distance;
+            // The one that gave way is as far as the last, or farther.
+            self.beyond = if self.last() < last {
+                0
+            } else {
+                self.beyond + 1
+            };
+        }
+    }
+}
+
+fn array<const D: usize>(place: &[f64]) -> [f64; D] {
+    std::array::from_fn(|axis| place[axis])
 }
 
 #[cfg(test)]
@@ -80,11 +385,28 @@ mod tests {
     use super::*;
     use crate::random::Random;
 
-    /// Every pair of points, measured and sorted.
-    fn naive(points: &Points, point: &[f64], norm: Norm) -> Vec<f64> {
-        let mut distances: Vec<f64> = points.rows().map(|row| norm.distance(row, point)).collect();
-        distances.sort_unstable_by(f64::total_cmp);
-        distances
+    fn holds<N: Norm>(rows: &[Vec<f64>]) {
+        let points = Points::new(rows).unwrap();
+        let neighbours = Neighbours::of::<N>(&points);
+        for place in points.rows() {
+            let mut all: Vec<f64> = points.rows().map(|row| N::distance(place, row)).collect();
+            all.sort_unstable_by(f64::total_cmp);
+            let within = |radius: f64| all.iter().filter(|&&d| d <= radius).count();
+            for count in [1, 2, 7, 20] {
+                let radius = all[count - 1];
+                let points = within(radius);
+                assert_eq!(neighbours.reach(place, count), Reach { radius, points });
+            }
+            for radius in [0.0, all[1], all[40]] {
+                assert_eq!(neighbours.count_within(place, radius), within(radius));
+                let mut seen = 0;
+                neighbours.within(place, radius, |row, copies| {
+                    assert!(N::distance(place, row) <= radius);
+                    seen += copies;
+                });
+                assert_eq!(seen, within(radius));
+            }
+        }
     }
 
     #[test]
@@ -100,19 +422,38 @@ mod tests {
                     row.map(coarse).collect()
                 })
                 .collect();
-            let points = Points::new(&rows).unwrap();
-            for norm in [Norm::SquaredEuclidean, Norm::Largest] {
-                let neighbours = Neighbours::of(&points, norm).unwrap();
-                for point in points.rows() {
-                    let all = naive(&points, point, norm);
-                    assert_eq!(neighbours.nearest(point, 7).unwrap(), all[..7]);
-                    for radius in [0.0, all[1], all[40]] {
-                        let count = all.iter().filter(|&&d| d <= radius).count();
-                        assert_eq!(neighbours.count_within(point, radius).unwrap(), count);
-                        assert_eq!(neighbours.within(point, radius).unwrap().len(), count);
-                    }
-                }
-            }
+            holds::<SquaredEuclidean>(&rows);
+            holds::<Largest>(&rows);
         }
+    }
+
+    #[test]
+    fn copies_are_one_point_wherever_they_stand() {
+        // Half of the rows are one point; on the first axis three values are nearly all.
+        let row = |i: usize| match i % 4 {
+            0 | 1 => vec![1.0, 1.0],
+            2 => vec![1.0, i as f64],
+            _ => vec![(i % 8) as f64, -1.0],
+        };
+        let rows: Vec<Vec<f64>> = (0..400).map(row).collect();
+        holds::<SquaredEuclidean>(&rows);
+        holds::<Largest>(&rows);
+        holds::<Largest>(&vec![vec![0.5; 3]; 300]);
+    }
+
+    #[test]
+    #[allow(clippy::float_cmp, reason = "the order of addition is the same")]
+    fn sums_do_not_depend_on_the_order_of_the_rows() {
+        let mut random = Random::seeded(5);
+        let mut rows: Vec<[f64; 2]> = (0..20_000)
+            .map(|_| [random.normal(), (random.normal() * 9.0).round()])
+            .collect();
+        let sum = |rows: &[[f64; 2]]| {
+            let neighbours = Neighbours::of::<SquaredEuclidean>(&Points::new(rows).unwrap());
+            neighbours.sum(|place| neighbours.reach(place, 3).radius + place[0])
+        };
+        let before = sum(&rows);
+        random.shuffle(&mut rows);
+        assert_eq!(before, sum(&rows));
     }
 }

@@ -1,5 +1,7 @@
 //! Samples of points: rows of finite numbers, checked once.
 
+use std::cmp::Ordering;
+
 use super::Error;
 use crate::Side;
 
@@ -110,26 +112,8 @@ impl Points {
         self.columns
     }
 
-    pub(super) fn row(&self, number: usize) -> &[f64] {
-        &self.values[number * self.columns..(number + 1) * self.columns]
-    }
-
     pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.values.chunks_exact(self.columns)
-    }
-
-    /// Groups of equal rows, each by one of its rows' numbers and its size, in ascending order.
-    ///
-    /// What depends on a point's place alone is computed once for each.
-    pub(super) fn distinct(&self) -> Vec<(usize, usize)> {
-        let mut numbers: Vec<usize> = (0..self.len()).collect();
-        numbers.sort_unstable_by(|&a, &b| {
-            let pairs = self.row(a).iter().zip(self.row(b));
-            let mut orders = pairs.map(|(x, y)| x.total_cmp(y));
-            orders.find(|order| order.is_ne()).unwrap_or(a.cmp(&b))
-        });
-        let groups = numbers.chunk_by(|&a, &b| self.row(a) == self.row(b));
-        groups.map(|group| (group[0], group.len())).collect()
     }
 
     /// Whether there are enough points.
@@ -153,7 +137,8 @@ impl Points {
     }
 }
 
-/// The square of the Euclidean distance.
-pub(super) fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| (x - y) * (x - y)).sum()
+/// Which of two points comes first, coordinate by coordinate.
+pub(super) fn total_order(a: &[f64], b: &[f64]) -> Ordering {
+    let mut orders = a.iter().zip(b).map(|(x, y)| x.total_cmp(y));
+    orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
