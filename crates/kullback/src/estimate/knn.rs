@@ -112,7 +112,11 @@ pub fn kl_of_points(p: &Points, q: &Points, k: usize) -> Result<f64, Error> {
         let (own, other) = (near_p.reach(point, k + 1), near_q.reach(point, k));
         if own.radius > 0.0 && other.radius > 0.0 {
             let logs = half_d * (other.radius / own.radius).ln();
-            logs + digamma((own.points - 1) as f64) - digamma(other.points as f64)
+            // ψ cancels where nothing is tied.
+            match (own.points - 1, other.points) {
+                (l, c) if l == c => logs,
+                (l, c) => logs + digamma(l as f64) - digamma(c as f64),
+            }
         } else {
             let radius = own.radius.max(other.radius);
             ln_mass(&near_p, point, own, radius, 1) - ln_mass(&near_q, point, other, radius, 0)

@@ -14,10 +14,10 @@ use crate::numeric::Sum;
 /// How far apart two points are, axis by axis.
 pub(super) trait Norm: Send + Sync + 'static {
     /// The distance over some axes and one more, on which points are `gap` apart.
-    ///
-    /// Rounding included, it never falls where the gap grows: a bound that is made of gaps no
-    /// larger than those to any point of a branch is no larger than the distance to any of them.
     fn extend(distance: f64, gap: f64) -> f64;
+
+    /// The distance once the gap on one axis has grown.
+    fn grown(distance: f64, before: f64, gap: f64) -> f64;
 
     /// The distance between two points.
     fn distance(a: &[f64], b: &[f64]) -> f64 {
@@ -33,6 +33,12 @@ impl Norm for SquaredEuclidean {
     fn extend(distance: f64, gap: f64) -> f64 {
         distance + gap * gap
     }
+
+    fn grown(distance: f64, before: f64, gap: f64) -> f64 {
+        // The bound on a branch must not exceed the distance to a point of it, which rounds
+        // otherwise: each of the tree's levels may add an ulp.
+        (distance + (gap * gap - before * before)) * (1.0 - 1e-14)
+    }
 }
 
 /// The largest difference of coordinates.
@@ -40,6 +46,10 @@ pub(super) struct Largest;
 
 impl Norm for Largest {
     fn extend(distance: f64, gap: f64) -> f64 {
+        distance.max(gap.abs())
+    }
+
+    fn grown(distance: f64, _before: f64, gap: f64) -> f64 {
         distance.max(gap.abs())
     }
 }
@@ -118,10 +128,11 @@ struct Tree<const D: usize, N> {
     points: Vec<[f64; D]>,
     /// How many copies there are of each point; 0 for a slot that is not used.
     copies: Vec<usize>,
-    root: Node,
+    nodes: Vec<Node>,
     norm: std::marker::PhantomData<N>,
 }
 
+/// A branch is a node, and the two branches of a split follow it.
 enum Node {
     Leaf {
         /// Slots of its distinct points.
@@ -129,11 +140,12 @@ enum Node {
         end: usize,
     },
     Split {
-        axis: usize,
-        /// Coordinates on the axis lie below this in one branch, at it or above in the other.
+        axis: u8,
+        /// Coordinates on the axis lie below this in the first branch, at it or above in the
+        /// second.
         at: f64,
-        below: Box<Node>,
-        above: Box<Node>,
+        /// How many nodes the first branch has.
+        below: usize,
     },
 }
 
@@ -147,12 +159,12 @@ impl<const D: usize, N: Norm> Tree<D, N> {
     fn of(points: &Points) -> Tree<D, N> {
         let mut points: Vec<[f64; D]> = points.rows().map(array).collect();
         let mut copies = vec![0; points.len()];
-        let root = Node::over(&mut points, &mut copies, 0);
+        let nodes = Node::over(&mut points, &mut copies, 0);
         let norm = std::marker::PhantomData;
         Tree {
             points,
             copies,
-            root,
+            nodes,
             norm,
         }
     }
@@ -165,22 +177,26 @@ impl<const D: usize, N: Norm> Tree<D, N> {
         radius: impl Fn(&S) -> f64 + Copy,
         meet: impl Fn(&mut S, f64, usize) + Copy,
     ) {
-        let (from, gaps) = (&self.root, &mut [0.0; D]);
-        self.branch(from, place, gaps, seen, radius, meet);
+        let (nodes, gaps) = (&self.nodes, &mut [0.0; D]);
+        self.branch(nodes, place, gaps, 0.0, seen, radius, meet);
     }
 
-    /// As [`Tree::search`], from a node whose points are at least `gaps` away on each axis.
+    /// As [`Tree::search`], in a branch whose points are at least `gaps` away on each axis, and
+    /// `bound` in all.
+    #[allow(clippy::too_many_arguments, reason = "what changes from node to node, and what does not")]
     fn branch<S>(
         &self,
-        node: &Node,
+        nodes: &[Node],
         place: &[f64; D],
         gaps: &mut [f64; D],
+        bound: f64,
         seen: &mut S,
         radius: impl Fn(&S) -> f64 + Copy,
         meet: impl Fn(&mut S, f64, usize) + Copy,
     ) {
-        match node {
-            &Node::Leaf { start, end } => {
+        match nodes {
+            [] => {}
+            &[Node::Leaf { start, end }, ..] => {
                 for (i, point) in self.points[start..end].iter().enumerate() {
                     let distance = N::distance(place, point);
                     if distance <= radius(seen) {
@@ -188,24 +204,19 @@ impl<const D: usize, N: Norm> Tree<D, N> {
                     }
                 }
             }
-            Node::Split {
-                axis,
-                at,
-                below,
-                above,
-            } => {
-                let gap = place[*axis] - at;
-                let (near, far) = if gap < 0.0 {
-                    (below, above)
-                } else {
-                    (above, below)
-                };
-                self.branch(near, place, gaps, seen, radius, meet);
-                let before = std::mem::replace(&mut gaps[*axis], gap);
-                if gaps.iter().copied().fold(0.0, N::extend) <= radius(seen) {
-                    self.branch(far, place, gaps, seen, radius, meet);
+            [Node::Split { axis, at, below }, rest @ ..] => {
+                let axis = usize::from(*axis);
+                let (below, above) = rest.split_at(*below);
+                let gap = place[axis] - at;
+                let (near, far) = if gap < 0.0 { (below, above) } else { (above, below) };
+                self.branch(near, place, gaps, bound, seen, radius, meet);
+                let before = gaps[axis];
+                let bound = N::grown(bound, before, gap);
+                if bound <= radius(seen) {
+                    gaps[axis] = gap;
+                    self.branch(far, place, gaps, bound, seen, radius, meet);
+                    gaps[axis] = before;
                 }
-                gaps[*axis] = before;
             }
         }
     }
@@ -267,8 +278,8 @@ impl<const D: usize, N: Norm> Search for Tree<D, N> {
 }
 
 impl Node {
-    /// Sorts points into leaves, the first of them in slot `start`.
-    fn over<const D: usize>(points: &mut [[f64; D]], copies: &mut [usize], start: usize) -> Node {
+    /// The branch of some points, which it sorts into leaves, the first of them in slot `start`.
+    fn over<const D: usize>(points: &mut [[f64; D]], copies: &mut [usize], start: usize) -> Vec<Node> {
         let bounds = |axis: usize| {
             let values = points.iter().map(|point| point[axis]);
             values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
@@ -281,25 +292,28 @@ impl Node {
         let axis = widest.unwrap_or(0);
         if points.len() <= LEAF || width(&axis) == 0.0 {
             let end = start + gather(points, copies);
-            return Node::Leaf { start, end };
+            return vec![Node::Leaf { start, end }];
         }
         let (at, middle) = split(points, axis, bounds[axis][0]);
         let (low, high) = points.split_at_mut(middle);
         let (low_copies, high_copies) = copies.split_at_mut(middle);
         let alone = low.len().min(high.len()) < ALONE;
-        let mut below = || Box::new(Node::over(low, low_copies, start));
-        let mut above = || Box::new(Node::over(high, high_copies, start + middle));
+        let mut below = || Node::over(low, low_copies, start);
+        let mut above = || Node::over(high, high_copies, start + middle);
         let (below, above) = if alone {
             (below(), above())
         } else {
             rayon::join(below, above)
         };
-        Node::Split {
-            axis,
+        let mut nodes = Vec::with_capacity(1 + below.len() + above.len());
+        nodes.push(Node::Split {
+            axis: axis as u8, // at most ten
             at,
-            below,
-            above,
-        }
+            below: below.len(),
+        });
+        nodes.extend(below);
+        nodes.extend(above);
+        nodes
     }
 }
 
