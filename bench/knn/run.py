@@ -58,6 +58,7 @@ class Kullback:
 
 def peer(p, q, k, workers):
     start = time.perf_counter()
+    # In brackets, k asks for the k-th neighbour alone.
     own = cKDTree(p).query(p, k=[k + 1], workers=workers)[0]
     other = cKDTree(q).query(p, k=[k], workers=workers)[0]
     value = p.shape[1] * np.mean(np.log(other / own)) + digamma(len(q) + 1) - digamma(len(p))
@@ -71,7 +72,6 @@ def case(path, points, columns, k, rounds):
         file.write(p.tobytes() + q.tobytes())
         file.flush()
         ours = [Kullback(path, file.name, columns, k, threads) for threads in (1, CORES)]
-        # k = [1] costs SciPy no more than k = 1.
         tools = [ours[0], lambda: peer(p, q, k, 1), ours[1], lambda: peer(p, q, k, CORES)]
         results = [[tool() for tool in tools] for _ in range(rounds + 1)][1:]
         for one in ours:

@@ -14,7 +14,10 @@ use kullback::estimate::{Points, kl_of_points};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Cargo adds an option of its own.
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
     let [file, columns, k] = &arguments[..] else {
         eprintln!("knn: needs FILE COLUMNS K; see bench/README.md");
         return Ok(());

@@ -7,7 +7,7 @@
 )]
 
 use kullback::estimate::{
-    DivergenceEstimator, Draws, Error, Estimate, JsEstimator, Prior, js, js_posterior, kl,
+    DivergenceEstimator, Draws, Error, Estimate, Prior, ShareEstimator, js, js_posterior, kl,
     kl_posterior, mutual_information, mutual_information_posterior,
 };
 use kullback::{Error as Counts, Side};
@@ -77,8 +77,10 @@ fn agrees_with_definitions_at_fifty_digits() {
     });
     assert_eq!(held, 15);
     let held = hold_all("js", |name, pair| {
-        let both = [JsEstimator::PlugIn, JsEstimator::BiasCorrected];
-        let estimator = both.into_iter().find(|e| e.to_string() == name)?;
+        let both = [ShareEstimator::PlugIn, ShareEstimator::BiasCorrected];
+        let estimator = both
+            .into_iter()
+            .find(|&e| DivergenceEstimator::from(e).to_string() == name)?;
         Some(js(&pair[0], &pair[1], estimator).unwrap())
     });
     assert_eq!(held, 14);
@@ -177,8 +179,8 @@ fn corrections_take_most_of_the_bias() {
         for (bias, estimator) in bias.iter_mut().zip(DIVERGENCES) {
             *bias += kl(&p, &q, estimator).unwrap().value - truth(&P, &Q);
         }
-        bias[3] += js(&p, &q, JsEstimator::PlugIn).unwrap().value - js_truth;
-        bias[4] += js(&p, &q, JsEstimator::BiasCorrected).unwrap().value - js_truth;
+        bias[3] += js(&p, &q, ShareEstimator::PlugIn).unwrap().value - js_truth;
+        bias[4] += js(&p, &q, ShareEstimator::BiasCorrected).unwrap().value - js_truth;
     }
     let bias = bias.map(|bias| bias / f64::from(rounds));
     assert!(bias[0] > 0.03, "KL plug-in: {bias:?}");
@@ -199,7 +201,7 @@ fn deviation_is_that_of_repeated_samples() {
             draw_counts(&mut state, 500, &Q),
         );
         kls.push(kl(&p, &q, DivergenceEstimator::BiasCorrected).unwrap());
-        jss.push(js(&p, &q, JsEstimator::BiasCorrected).unwrap());
+        jss.push(js(&p, &q, ShareEstimator::BiasCorrected).unwrap());
     }
     for estimates in [kls, jss] {
         let n = estimates.len() as f64;
@@ -269,7 +271,7 @@ fn order_of_outcomes_changes_nothing() {
 #[test]
 fn equal_sizes_tie_js_to_information() {
     let (p, q) = ([7, 2, 0, 5], [3, 3, 1, 7]);
-    let js = js(&p, &q, JsEstimator::PlugIn).unwrap().value;
+    let js = js(&p, &q, ShareEstimator::PlugIn).unwrap().value;
     let information = mutual_information(&[p, q], DivergenceEstimator::PlugIn)
         .unwrap()
         .value;

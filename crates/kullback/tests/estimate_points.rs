@@ -8,8 +8,8 @@
 use std::f64::consts::{E, PI, TAU};
 
 use kullback::estimate::{
-    Error, Ksg, Points, entropy_of_points, kl_of_points, mmd, mutual_information_of_points, van_es,
-    vasicek,
+    Error, Ksg, Points, WeightedPoints, entropy_of_points, kl_of_points, mmd, mmd_weighted,
+    mutual_information_of_points,
 };
 
 /// Standard normal numbers: Knuth's linear congruential generator, Box & Muller's transform.
@@ -67,7 +67,8 @@ fn kl_of_shifted_normals_is_a_half_at_any_sizes() {
 fn kl_in_several_dimensions() {
     let mut random = Normal(3);
     // Each column adds ½·0.5².
-    for (columns, tolerance) in [(2, 0.08), (4, 0.12)] {
+    // The more columns, the lower the estimate: neighbours are too far for the densities there.
+    for (columns, tolerance) in [(2, 0.08), (4, 0.12), (7, 0.3), (10, 0.6)] {
         let (p, q) = (
             random.points(3000, columns, 0.0),
             random.points(2500, columns, 0.5),
@@ -78,6 +79,26 @@ fn kl_in_several_dimensions() {
             (value - truth).abs() < tolerance,
             "{columns}: {value}, not {truth}"
         );
+    }
+}
+
+/// Half of the mass on one point in both: the divergence is half of that of the rest, ½·½.
+#[test]
+fn kl_of_a_mixture_of_an_atom_and_a_density() {
+    let mut random = Normal(50);
+    let mut sample = |n: usize, shift: f64| {
+        let half = |i: usize, x: f64| if i.is_multiple_of(2) { 9.0 } else { x };
+        let values: Vec<f64> = (0..n).map(|i| half(i, shift + random.next())).collect();
+        Points::line(&values).unwrap()
+    };
+    for (n, m) in [(1000, 1000), (700, 2000), (2000, 700)] {
+        for k in [1, 4] {
+            let values =
+                (0..10).map(|_| kl_of_points(&sample(n, 0.0), &sample(m, 1.0), k).unwrap());
+            let mean = mean(values.collect::<Vec<_>>().into_iter());
+            // One value spreads by 0.06 at k = 1.
+            assert!((mean - 0.25).abs() < 0.06, "{n}, {m}, k = {k}: {mean}");
+        }
     }
 }
 
@@ -300,32 +321,6 @@ fn information_of_copies_is_that_of_counts() {
 }
 
 #[test]
-fn entropy_by_spacings() {
-    let mut random = Normal(1976);
-    let values: Vec<f64> = (0..4000).map(|_| random.next()).collect();
-    let truth = 0.5 * (TAU * E).ln();
-    for (name, value) in [
-        ("Vasicek", vasicek(&values, 60).unwrap()),
-        ("van Es", van_es(&values, 60).unwrap()),
-    ] {
-        assert!((value - truth).abs() < 0.06, "{name}: {value}, not {truth}");
-    }
-    // By hand: gaps two places apart, cut off at the ends.
-    let value = vasicek(&[3.0, 0.0, 1.0], 1).unwrap();
-    let naive = ((1.5f64).ln() + (1.5f64 * 3.0).ln() + (1.5f64 * 2.0).ln()) / 3.0;
-    assert!((value - naive).abs() < 1e-15);
-    let value = van_es(&[3.0, 0.0, 1.0], 1).unwrap();
-    let naive = (4f64.ln() + 8f64.ln()) / 2.0 + (1.0 + 0.5 + 1.0 / 3.0) - 4f64.ln();
-    assert!((value - naive).abs() < 1e-14, "{value} {naive}");
-    assert!(
-        vasicek(&[1.0, 1.0, 1.0, 2.0], 1)
-            .unwrap()
-            .total_cmp(&f64::NEG_INFINITY)
-            .is_eq()
-    );
-}
-
-#[test]
 fn discrepancy_agrees_with_its_definition() {
     let mut random = Normal(4);
     let (p, q) = (random.rows(12, 2, 0.0), random.rows(9, 2, 1.0));
@@ -363,6 +358,99 @@ fn discrepancy_test_rejects_as_often_as_it_says() {
     // 20 ± 4.2 expected.
     assert!((8..=33).contains(&under_null), "{under_null} of {rounds}");
     assert!(with_power > 180, "{with_power} of {rounds}");
+}
+
+/// Where P = Q every p-value from 1/20 to 20/20 is as likely as the others.
+#[test]
+fn p_values_are_uniform_under_the_null() {
+    let mut random = Normal(77);
+    let mut seen = [0u32; 20];
+    for seed in 0..1000 {
+        let (p, q) = (random.points(8, 1, 0.0), random.points(6, 1, 0.0));
+        let p_value = mmd(&p, &q, 19, seed).unwrap().p_value;
+        seen[(p_value * 20.0).round() as usize - 1] += 1;
+    }
+    // χ² with 19 degrees of freedom exceeds 43.8 once in a thousand times.
+    let statistic: f64 = seen
+        .iter()
+        .map(|&n| (f64::from(n) - 50.0).powi(2) / 50.0)
+        .sum();
+    assert!(statistic < 43.8, "{statistic}: {seen:?}");
+}
+
+#[test]
+fn equal_weights_change_no_discrepancy_and_whole_ones_are_copies() {
+    let mut random = Normal(40);
+    let (p, q) = (random.rows(12, 2, 0.0), random.rows(9, 2, 0.8));
+    let points = |rows: &[Vec<f64>]| Points::new(rows).unwrap();
+    let unweighted = mmd(&points(&p), &points(&q), 99, 3).unwrap();
+    let weighed = |rows: &[Vec<f64>], weight: f64| {
+        WeightedPoints::new(&points(rows), &vec![weight; rows.len()]).unwrap()
+    };
+    let test = mmd_weighted(&weighed(&p, 0.3), &weighed(&q, 1e200), 99, 3).unwrap();
+    assert!((test.squared - unweighted.squared).abs() < 1e-14);
+    assert!((test.p_value - unweighted.p_value).abs() < 1e-14);
+
+    // By hand, with the weights in the sums.
+    let weights: Vec<f64> = (1..=12).map(f64::from).collect();
+    let sample = WeightedPoints::new(&points(&p), &weights).unwrap();
+    let test = mmd_weighted(&sample, &weighed(&q, 1.0), 99, 3).unwrap();
+    let kernel = |a: &[f64], b: &[f64]| {
+        let squared: f64 = a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum();
+        (-squared / (2.0 * test.bandwidth.powi(2))).exp()
+    };
+    let mean = |a: &[Vec<f64>], v: &[f64], b: &[Vec<f64>], w: &[f64], same: bool| {
+        let (mut sum, mut all) = (0.0, 0.0);
+        for (i, x) in a.iter().enumerate() {
+            for (j, y) in b.iter().enumerate().filter(|&(j, _)| !same || i != j) {
+                sum += v[i] * w[j] * kernel(x, y);
+                all += v[i] * w[j];
+            }
+        }
+        sum / all
+    };
+    let one = [1.0; 9];
+    let naive = mean(&p, &weights, &p, &weights, true) + mean(&q, &one, &q, &one, true)
+        - 2.0 * mean(&p, &weights, &q, &one, false);
+    assert!((test.squared - naive).abs() < 1e-14, "{test:?} {naive}");
+}
+
+/// Drawn from one distribution, weighted to stand for the other: nothing is left to tell apart.
+#[test]
+fn weights_undo_a_shift() {
+    let mut random = Normal(11);
+    let (p, q) = (random.points(300, 1, 0.0), random.rows(300, 1, 0.7));
+    // The ratio of the densities of N(0, 1) and N(0.7, 1).
+    let ratio: Vec<f64> = q.iter().map(|x| (-0.7 * x[0] + 0.245).exp()).collect();
+    let q = Points::new(&q).unwrap();
+    let even = WeightedPoints::new(&p, &[1.0; 300]).unwrap();
+    let weighted = WeightedPoints::new(&q, &ratio).unwrap();
+    let apart = mmd(&p, &q, 99, 1).unwrap().squared;
+    let undone = mmd_weighted(&even, &weighted, 99, 1).unwrap().squared;
+    assert!(apart > 0.1 && undone.abs() < 0.02, "{apart} {undone}");
+    // (Σw)²/Σw² is about n/E[w²] = 300·exp(−0.49).
+    let effective = weighted.effective_size();
+    assert!((150.0..220.0).contains(&effective), "{effective}");
+}
+
+#[test]
+fn refuses_what_is_no_weighted_sample_of_points() {
+    let points = Points::line(&[1.0, 2.0, 4.0]).unwrap();
+    let new = |weights: &[f64]| WeightedPoints::new(&points, weights);
+    let mismatch = Error::WeightMismatch {
+        points: 3,
+        weights: 2,
+    };
+    assert_eq!(new(&[1.0, 1.0]), Err(mismatch));
+    for weights in [[1.0, -1.0, 1.0], [0.0; 3], [1.0, f64::NAN, 1.0]] {
+        assert!(
+            matches!(new(&weights), Err(Error::Counts(_))),
+            "{weights:?}"
+        );
+    }
+    // One point with weight is too few to have a pair.
+    let one = new(&[0.0, 2.0, 0.0]).unwrap();
+    assert!(mmd_weighted(&one, &one, 99, 0).is_err());
 }
 
 #[test]
@@ -423,18 +511,6 @@ fn refuses_what_is_no_sample() {
     let unpaired = mutual_information_of_points(&line, &plane, 1, Ksg::First);
     assert_eq!(unpaired, Err(Error::UnpairedPoints { rows: [3, 2] }));
     assert!(mmd(&line, &line, 18, 0).is_err());
-    assert_eq!(
-        vasicek(&[1.0, 2.0], 1),
-        Err(Error::TooFewPoints {
-            points: 2,
-            needs: 3
-        })
-    );
-    assert_eq!(van_es(&[1.0, 2.0, 3.0], 0), Err(Error::NoNeighbours));
-    assert!(matches!(
-        vasicek(&[1.0, f64::NAN, 2.0], 1),
-        Err(Error::BadCoordinate { row: 1, .. })
-    ));
 }
 
 /// The tree halves intervals, so values like these make it as deep as it gets.

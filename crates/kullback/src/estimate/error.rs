@@ -68,6 +68,13 @@ pub enum Error {
         /// How many rows each of them has.
         rows: [usize; 2],
     },
+    /// A sample has another number of weights than of points.
+    WeightMismatch {
+        /// How many points there are.
+        points: usize,
+        /// How many weights.
+        weights: usize,
+    },
     /// The number of neighbours, or the spacing, must be at least 1.
     NoNeighbours,
     /// The level of an interval does not lie between 0 and 1.
@@ -136,6 +143,9 @@ impl fmt::Display for Error {
                 f,
                 "X has {x} rows and Y has {y}: row by row they must be pairs"
             ),
+            Error::WeightMismatch { points, weights } => {
+                write!(f, "{points} points have {weights} weights: each needs one")
+            }
             Error::NoNeighbours => {
                 f.write_str("0 neighbours say nothing: take 1 or more, such as 4")
             }

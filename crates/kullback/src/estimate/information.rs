@@ -1,8 +1,8 @@
 //! Mutual information of a table of counts.
 
 use super::special::digamma;
-use super::two_samples::sum;
-use super::{DivergenceEstimator, Error, Estimate};
+use super::two_samples::{seen, sum};
+use super::{DivergenceEstimator, Error, Estimate, ShareEstimator};
 use crate::{Error as CountError, Measure, Pair, Side};
 
 /// A checked table, with its margins.
@@ -111,27 +111,39 @@ pub fn mutual_information<R: AsRef<[u64]>>(
     let table = Table::checked(table)?;
     let n = table.total as f64;
     let pairs = table.pairs()?;
-    let plug_in = sum(pairs
+    Ok(match estimator {
+        DivergenceEstimator::PlugIn => information_of(&pairs, n, ShareEstimator::PlugIn),
+        DivergenceEstimator::BiasCorrected => {
+            information_of(&pairs, n, ShareEstimator::BiasCorrected)
+        }
+        DivergenceEstimator::ZhangGrabchak2014 => Estimate {
+            value: zhang_zheng(&table),
+            ..information_of(&pairs, n, ShareEstimator::PlugIn)
+        },
+    })
+}
+
+/// From each row seen, its share of the sample and its shares beside those of the columns, and the
+/// size of the sample.
+pub(super) fn information_of(rows: &[(f64, Pair)], n: f64, estimator: ShareEstimator) -> Estimate {
+    let plug_in = sum(rows
         .iter()
         .map(|(share, pair)| share * Measure::KL.value(pair)));
-    let value = match estimator {
-        DivergenceEstimator::PlugIn => plug_in,
-        DivergenceEstimator::BiasCorrected => plug_in - bias(&table),
-        DivergenceEstimator::ZhangGrabchak2014 => zhang_zheng(&table),
-    };
-    let squares = pairs.iter().flat_map(|(share, pair)| {
+    let squares = rows.iter().flat_map(|(share, pair)| {
         let seen = pair.cells().iter().filter(|cell| cell.p > 0.0);
         seen.map(move |cell| share * cell.p * (cell.ln_ratio - plug_in).powi(2))
     });
-    Ok(Estimate::with_deviation(value, (sum(squares) / n).sqrt()))
-}
-
-/// (S − R − C + 1)/2n.
-fn bias(table: &Table<'_>) -> f64 {
-    let seen = |totals: &[u64]| totals.iter().filter(|&&total| total > 0).count() as f64;
-    let cells: f64 = table.rows.iter().map(|row| seen(row)).sum();
-    let margins = seen(&table.row_totals) + seen(&table.column_totals);
-    (cells - margins + 1.0) / (2.0 * table.total as f64)
+    let deviation = (sum(squares) / n).sqrt();
+    let bias = match estimator {
+        ShareEstimator::PlugIn => 0.0,
+        ShareEstimator::BiasCorrected => {
+            let cells: f64 = rows.iter().map(|(_, pair)| seen(pair.p())).sum();
+            // The columns are the same beside every row.
+            let columns = rows.first().map_or(0.0, |(_, pair)| seen(pair.q()));
+            (cells - rows.len() as f64 - columns + 1.0) / (2.0 * n)
+        }
+    };
+    Estimate::with_deviation(plug_in - bias, deviation)
 }
 
 fn zhang_zheng(table: &Table<'_>) -> f64 {

@@ -13,10 +13,31 @@
 //!   Dirichlet prior, with credible intervals.
 //! - [`Points`] of a continuous distribution: [`entropy_of_points`], [`kl_of_points`] and
 //!   [`mutual_information_of_points`] by nearest neighbours,
-//!   [`vasicek`] and [`van_es`] by spacings on the line, [`mmd()`] with a permutation test.
+//!   [`vasicek`], [`van_es`], [`ebrahimi`] and [`correa`] by spacings on the line, [`mmd()`] with a
+//!   permutation test.
 //!
 //! Values are in nats. Nothing is clamped: an estimate of a quantity that cannot be negative may
 //! be negative where the estimator has no such promise, and says so.
+//!
+//! # Weights
+//!
+//! A weight says how much of the population an observation stands for. Only ratios of weights
+//! matter, equal weights change nothing, and n weighted observations know as much as the effective
+//! size (Σw)²/Σw² of equal ones (Kish 1965), which stands for n wherever a size is read.
+//!
+//! | data | weighted form | answers |
+//! |---|---|---|
+//! | counts | [`WeightedCounts`] | [`entropy_weighted`], [`kl_weighted`], [`js_weighted`] |
+//! | a table of counts | [`WeightedTable`] | [`mutual_information_weighted`] |
+//! | points | [`WeightedPoints`] | [`mmd_weighted`] |
+//! | numbers on the line | [`Line::from_weighted_samples`](crate::Line::from_weighted_samples) | every [`LineMeasure`](crate::LineMeasure) |
+//!
+//! Estimators by nearest neighbours and by spacings have no weighted form here. They rest on the
+//! law of the mass within the distance to the k-th of n points *alike*, which weights that vary
+//! from point to point break, and no published correction holds for weights of any kind. Either count
+//! the points of bins ([`WeightedCounts`]), or compare samples by [`mmd_weighted`], or thin them:
+//! keep each point with probability w/max w (von Neumann 1951), and what is left is an unweighted
+//! sample of the same population, smaller but fit for every estimator.
 //!
 //! # Which one?
 //!
@@ -55,6 +76,9 @@ mod special;
 mod tally;
 mod two_samples;
 mod weighted;
+mod weighted_divergence;
+mod weighted_points;
+mod weights;
 
 pub use dirichlet::Prior;
 pub use entropy::{ENTROPY_ESTIMATORS, EntropyEstimator, EntropyInfo, entropy};
@@ -62,12 +86,16 @@ pub use error::Error;
 pub use information::mutual_information;
 pub use knn::{entropy_of_points, kl_of_points};
 pub use ksg::{Ksg, mutual_information_of_points};
-pub use mmd::{Mmd, mmd};
+pub use mmd::{Mmd, mmd, mmd_weighted};
 pub use points::{MOST_COLUMNS, Points};
 pub use posterior::{Draws, Posterior, js_posterior, kl_posterior, mutual_information_posterior};
-pub use spacing::{van_es, vasicek};
-pub use two_samples::{DivergenceEstimator, JsEstimator, js, kl};
+pub use spacing::{correa, ebrahimi, van_es, vasicek};
+pub use two_samples::{DivergenceEstimator, ShareEstimator, js, kl};
 pub use weighted::{WeightedCounts, WeightedEstimator, entropy_weighted};
+pub use weighted_divergence::{
+    WeightedTable, js_weighted, kl_weighted, mutual_information_weighted,
+};
+pub use weighted_points::WeightedPoints;
 
 /// A value estimated from data, in nats, with its uncertainty where the estimator gives one.
 ///

@@ -183,7 +183,10 @@ impl<const D: usize, N: Norm> Tree<D, N> {
 
     /// As [`Tree::search`], in a branch whose points are at least `gaps` away on each axis, and
     /// `bound` in all.
-    #[allow(clippy::too_many_arguments, reason = "what changes from node to node, and what does not")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what changes from node to node, and what does not"
+    )]
     fn branch<S>(
         &self,
         nodes: &[Node],
@@ -208,7 +211,11 @@ impl<const D: usize, N: Norm> Tree<D, N> {
                 let axis = usize::from(*axis);
                 let (below, above) = rest.split_at(*below);
                 let gap = place[axis] - at;
-                let (near, far) = if gap < 0.0 { (below, above) } else { (above, below) };
+                let (near, far) = if gap < 0.0 {
+                    (below, above)
+                } else {
+                    (above, below)
+                };
                 self.branch(near, place, gaps, bound, seen, radius, meet);
                 let before = gaps[axis];
                 let bound = N::grown(bound, before, gap);
@@ -279,7 +286,11 @@ impl<const D: usize, N: Norm> Search for Tree<D, N> {
 
 impl Node {
     /// The branch of some points, which it sorts into leaves, the first of them in slot `start`.
-    fn over<const D: usize>(points: &mut [[f64; D]], copies: &mut [usize], start: usize) -> Vec<Node> {
+    fn over<const D: usize>(
+        points: &mut [[f64; D]],
+        copies: &mut [usize],
+        start: usize,
+    ) -> Vec<Node> {
         let bounds = |axis: usize| {
             let values = points.iter().map(|point| point[axis]);
             values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {

@@ -68,7 +68,7 @@ impl Points {
                     expected: columns,
                 });
             }
-            if let Some(column) = row.iter().position(|x| x.is_nan() || x.abs() > LARGEST) {
+            if let Some(column) = row.iter().position(|&x| !in_range(x)) {
                 return Err(Error::BadCoordinate {
                     row: number,
                     column,
@@ -137,8 +137,15 @@ impl Points {
     }
 }
 
+/// Whether a number may be a coordinate: finite, with a square that is.
+pub(super) fn in_range(x: f64) -> bool {
+    x.abs() <= LARGEST
+}
+
 /// Which of two points comes first, coordinate by coordinate.
 pub(super) fn total_order(a: &[f64], b: &[f64]) -> Ordering {
     let mut orders = a.iter().zip(b).map(|(x, y)| x.total_cmp(y));
-    orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    orders
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
 }

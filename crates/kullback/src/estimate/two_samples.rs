@@ -36,29 +36,32 @@ impl fmt::Display for DivergenceEstimator {
     }
 }
 
-/// An estimator of Jensen–Shannon divergence from counts.
+/// An estimator that reads nothing but shares and sample sizes.
 ///
-/// Zhang and Grabchak's has no form for the even mixture of two samples of any sizes. With weights
-/// n : m, Jensen–Shannon divergence *is* the mutual information of the 2 × K table of the two
-/// samples: see [`mutual_information`](super::mutual_information).
+/// It serves Jensen–Shannon divergence, for which Zhang and Grabchak's has no form (with weights
+/// n : m, that divergence *is* the mutual information of the 2 × K table of the two samples: see
+/// [`mutual_information`](super::mutual_information)), and weighted samples, whose counts are not
+/// whole.
 ///
 /// ```
-/// assert_eq!(kullback::estimate::JsEstimator::PlugIn.to_string(), "plug_in");
+/// use kullback::estimate::{DivergenceEstimator, ShareEstimator};
+///
+/// assert_eq!(DivergenceEstimator::from(ShareEstimator::PlugIn).to_string(), "plug_in");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum JsEstimator {
-    /// The value for the shares themselves. Too high.
+pub enum ShareEstimator {
+    /// As [`DivergenceEstimator::PlugIn`].
     PlugIn,
-    /// The plug-in less the first-order term of its bias.
+    /// As [`DivergenceEstimator::BiasCorrected`].
     BiasCorrected,
 }
 
-impl fmt::Display for JsEstimator {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            JsEstimator::PlugIn => "plug_in",
-            JsEstimator::BiasCorrected => "bias_corrected",
-        })
+impl From<ShareEstimator> for DivergenceEstimator {
+    fn from(estimator: ShareEstimator) -> DivergenceEstimator {
+        match estimator {
+            ShareEstimator::PlugIn => DivergenceEstimator::PlugIn,
+            ShareEstimator::BiasCorrected => DivergenceEstimator::BiasCorrected,
+        }
     }
 }
 
@@ -98,27 +101,39 @@ impl fmt::Display for JsEstimator {
 /// ```
 pub fn kl(p: &[u64], q: &[u64], estimator: DivergenceEstimator) -> Result<Estimate, Error> {
     let pair = Pair::from_counts(p, q)?;
-    let [n, m] = sizes(p, q);
-    let plug_in = Measure::KL.value(&pair);
-    let deviation = plug_in.is_finite().then(|| {
-        let log_ratio = variance(&pair, |cell| cell.p, |cell| cell.ln_ratio);
-        let ratio = variance(&pair, |cell| cell.q, |cell| cell.ln_ratio.exp());
-        (log_ratio / n + ratio / m).sqrt()
-    });
-    let value = match estimator {
-        DivergenceEstimator::PlugIn => plug_in,
-        DivergenceEstimator::BiasCorrected if plug_in.is_finite() => {
-            let seen = pair.p().filter(|&p| p > 0.0).count() as f64;
-            let ratios = sum(pair
-                .cells()
-                .iter()
-                .map(|cell| if cell.p > 0.0 { cell.p / cell.q } else { 0.0 }));
-            plug_in - (seen - 1.0) / (2.0 * n) - (ratios - 1.0) / (2.0 * m)
+    let sizes = sizes(p, q);
+    Ok(match estimator {
+        DivergenceEstimator::PlugIn => kl_of(&pair, sizes, ShareEstimator::PlugIn),
+        DivergenceEstimator::BiasCorrected => kl_of(&pair, sizes, ShareEstimator::BiasCorrected),
+        DivergenceEstimator::ZhangGrabchak2014 => Estimate {
+            value: zhang_grabchak(p, q, sizes),
+            ..kl_of(&pair, sizes, ShareEstimator::PlugIn)
+        },
+    })
+}
+
+/// From shares and the sizes of the samples.
+pub(super) fn kl_of(pair: &Pair, [n, m]: [f64; 2], estimator: ShareEstimator) -> Estimate {
+    let plug_in = Measure::KL.value(pair);
+    if plug_in.is_infinite() {
+        return Estimate::value(plug_in);
+    }
+    let bias = match estimator {
+        ShareEstimator::PlugIn => 0.0,
+        ShareEstimator::BiasCorrected => {
+            let in_p = |cell: &&Cell| cell.p > 0.0;
+            let ratios = pair.cells().iter().filter(in_p).map(|cell| cell.p / cell.q);
+            (seen(pair.p()) - 1.0) / (2.0 * n) + (sum(ratios) - 1.0) / (2.0 * m)
         }
-        DivergenceEstimator::BiasCorrected => f64::INFINITY,
-        DivergenceEstimator::ZhangGrabchak2014 => zhang_grabchak(p, q, [n, m]),
     };
-    Ok(Estimate { value, deviation })
+    let log_ratio = variance(pair, |cell| cell.p, |cell| cell.ln_ratio);
+    let ratio = variance(pair, |cell| cell.q, |cell| cell.ln_ratio.exp());
+    Estimate::with_deviation(plug_in - bias, (log_ratio / n + ratio / m).sqrt())
+}
+
+/// How many shares are above 0.
+pub(super) fn seen(shares: impl Iterator<Item = f64>) -> f64 {
+    shares.filter(|&share| share > 0.0).count() as f64
 }
 
 /// Σ p̂ [Σᵥ (1/v) Πⱼ (1 − y/(m − j + 1)) − Σᵥ (1/v) Πⱼ (1 − (x − 1)/(n − j))], telescoped.
@@ -150,27 +165,28 @@ fn zhang_grabchak(p: &[u64], q: &[u64], [n, m]: [f64; 2]) -> f64 {
 /// [`Error::Counts`]: those of [`Pair::from_counts`].
 ///
 /// ```
-/// use kullback::estimate::{JsEstimator::*, js};
+/// use kullback::estimate::{ShareEstimator::*, js};
 ///
 /// let (p, q) = ([30, 50, 20], [25, 60, 15]);
 /// assert!(js(&p, &q, PlugIn)?.value > js(&p, &q, BiasCorrected)?.value);
 /// # Ok::<(), kullback::estimate::Error>(())
 /// ```
-pub fn js(p: &[u64], q: &[u64], estimator: JsEstimator) -> Result<Estimate, Error> {
+pub fn js(p: &[u64], q: &[u64], estimator: ShareEstimator) -> Result<Estimate, Error> {
     let pair = Pair::from_counts(p, q)?;
-    let [n, m] = sizes(p, q);
-    let plug_in = Measure::JS.value(&pair);
+    Ok(js_of(&pair, sizes(p, q), estimator))
+}
+
+/// From shares and the sizes of the samples.
+pub(super) fn js_of(pair: &Pair, [n, m]: [f64; 2], estimator: ShareEstimator) -> Estimate {
+    let plug_in = Measure::JS.value(pair);
     let to_mixture = |cell: Cell| -(0.5 * (-cell.ln_ratio).exp() + 0.5).ln();
-    let of_p = variance(&pair, |cell| cell.p, to_mixture);
-    let of_q = variance(&pair, |cell| cell.q, |cell| to_mixture(cell.swapped()));
-    let value = match estimator {
-        JsEstimator::PlugIn => plug_in,
-        JsEstimator::BiasCorrected => plug_in - js_bias(&pair, [n, m]),
+    let of_p = variance(pair, |cell| cell.p, to_mixture);
+    let of_q = variance(pair, |cell| cell.q, |cell| to_mixture(cell.swapped()));
+    let bias = match estimator {
+        ShareEstimator::PlugIn => 0.0,
+        ShareEstimator::BiasCorrected => js_bias(pair, [n, m]),
     };
-    Ok(Estimate::with_deviation(
-        value,
-        0.5 * (of_p / n + of_q / m).sqrt(),
-    ))
+    Estimate::with_deviation(plug_in - bias, 0.5 * (of_p / n + of_q / m).sqrt())
 }
 
 fn js_bias(pair: &Pair, [n, m]: [f64; 2]) -> f64 {
@@ -179,8 +195,7 @@ fn js_bias(pair: &Pair, [n, m]: [f64; 2]) -> f64 {
         let mixture = 0.5 * (cell.p + cell.q);
         if mixture > 0.0 { noise / mixture } else { 0.0 }
     }));
-    let seen = |side: &mut dyn Iterator<Item = f64>| side.filter(|&x| x > 0.0).count() as f64;
-    let (in_p, in_q) = (seen(&mut pair.p()), seen(&mut pair.q()));
+    let (in_p, in_q) = (seen(pair.p()), seen(pair.q()));
     (in_p - 1.0) / (4.0 * n) + (in_q - 1.0) / (4.0 * m) - mixture / 8.0
 }
 

@@ -2,6 +2,7 @@
 
 use super::entropy::entropy_of;
 use super::tally::Tally;
+use super::weights::Weights;
 use super::{EntropyEstimator, Error, Estimate, Prior};
 use crate::Error as CountError;
 use crate::numeric::Sum;
@@ -62,8 +63,8 @@ impl From<WeightedEstimator> for EntropyEstimator {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightedCounts {
     /// Weight by outcome, scaled to sum to the effective size.
-    counts: Vec<f64>,
-    effective: f64,
+    pub(super) counts: Vec<f64>,
+    pub(super) effective: f64,
 }
 
 impl WeightedCounts {
@@ -83,8 +84,7 @@ impl WeightedCounts {
         if outcomes == 0 {
             return Err(CountError::Empty.into());
         }
-        let mut largest = 0.0f64;
-        for (observation, &(outcome, value)) in observations.iter().enumerate() {
+        for (observation, &(outcome, _)) in observations.iter().enumerate() {
             if outcome >= outcomes {
                 return Err(Error::UnknownOutcome {
                     observation,
@@ -92,28 +92,14 @@ impl WeightedCounts {
                     outcomes,
                 });
             }
-            if !value.is_finite() || value < 0.0 {
-                let index = observation;
-                return Err(CountError::BadWeight { index, value }.into());
-            }
-            largest = largest.max(value);
         }
-        if largest == 0.0 {
-            let (index, value) = (0, 0.0);
-            return Err(CountError::BadWeight { index, value }.into());
-        }
+        let weights = Weights::checked(observations.iter().map(|&(_, weight)| weight))?;
         let mut sums = vec![Sum::default(); outcomes];
-        let (mut total, mut squares) = (Sum::default(), Sum::default());
-        for &(outcome, weight) in observations {
-            // In proportion to the largest, so that squares neither overflow nor all vanish.
-            let weight = weight / largest;
+        for (&(outcome, _), &weight) in observations.iter().zip(&weights.relative) {
             sums[outcome].add(weight);
-            total.add(weight);
-            squares.add(weight * weight);
         }
-        let total = total.total();
-        let effective = total * total / squares.total();
-        let scale = effective / total;
+        let effective = weights.effective_size;
+        let scale = effective / weights.total;
         Ok(WeightedCounts {
             counts: sums.iter().map(|sum| sum.total() * scale).collect(),
             effective,

@@ -1,10 +1,11 @@
-"""Reference values of the estimators from counts, from their definitions, at 50 digits.
+"""Reference values of the estimators from counts and spacings, from their definitions, at 50 digits.
 
 Run it from anywhere; it rewrites the table beside it (two minutes):
 
     python3 crates/kullback/tests/reference/estimators.py
 
-- estimators.csv    quantity, estimator, counts, outcomes, value, deviation
+- estimators.csv    quantity, estimator, counts, outcomes, value, deviation; for spacings the
+                    values and the window stand for counts and outcomes
 
 `counts` are separated by spaces, rows of a table or the two samples by semicolons. For entropies
 zeros are added until there are `outcomes` of them. Sums that the crate replaces by digamma
@@ -422,6 +423,38 @@ TABLES = [
 ]
 
 
+# --- spacings ------------------------------------------------------------------------------------
+
+
+def spacings(values, m):
+    x = sorted(map(mpf, values))
+    n = len(x)
+
+    def at(j):
+        return x[min(max(j, 0), n - 1)]
+
+    gaps = [at(i + m) - at(i - m) for i in range(n)]
+    yield "vasicek", sum(ln(n * gap / (2 * m)) for gap in gaps) / n
+    weights = [min(1 + mpf(i) / m, mpf(2), 1 + mpf(n - 1 - i) / m) for i in range(n)]
+    yield "ebrahimi", sum(ln(n * gap / (c * m)) for c, gap in zip(weights, gaps)) / n
+    forward = sum(ln((x[i + m] - x[i]) * (n + 1) / m) for i in range(n - m)) / (n - m)
+    yield "van_es", forward + sum(mpf(1) / k for k in range(m, n + 1)) + ln(mpf(m) / (n + 1))
+    total = mpf(0)
+    for i in range(n):
+        window = range(i - m, i + m + 1)
+        mean = sum(map(at, window)) / (2 * m + 1)
+        slope = sum((at(j) - mean) * (j - i) for j in window)
+        total -= ln(slope / (n * sum((at(j) - mean) ** 2 for j in window)))
+    yield "correa", total / n
+
+
+def spacing_cases():
+    source = random.Random(1995)
+    for n, m in (3, 1), (10, 2), (11, 5), (60, 7):
+        yield [round(source.gauss(0, 1), 6) for _ in range(n)], m
+    yield [1e6 + 0.125 * i * i for i in range(20)], 3
+
+
 # --- out -----------------------------------------------------------------------------------------
 
 
@@ -456,6 +489,9 @@ def rows():
         for pair in SAMPLES:
             for name, value, deviation in estimators(*pair):
                 yield quantity, name, listed_rows(pair), len(pair[0]), text(value), text(deviation)
+    for values, window in spacing_cases():
+        for name, value in spacings(values, window):
+            yield "spacing", name, " ".join(map(repr, values)), window, text(value), ""
     for table in TABLES:
         for name, value, deviation in information(table):
             columns = len(table[0])
