@@ -27,7 +27,7 @@ from scipy.special import digamma
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CORES = len(os.sched_getaffinity(0))
-CASES = [(50_000, 4, 1), (50_000, 4, 4), (50_000, 2, 1), (50_000, 8, 1), (5_000, 4, 1)]
+CASES = [(50_000, 4, 1), (50_000, 4, 4), (50_000, 2, 1), (10_000, 8, 1), (5_000, 4, 1)]
 
 
 def program():

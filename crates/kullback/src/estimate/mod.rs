@@ -74,6 +74,7 @@ mod shares;
 mod spacing;
 mod special;
 mod tally;
+mod tree;
 mod two_samples;
 mod weighted;
 mod weighted_divergence;
