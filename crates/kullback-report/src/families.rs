@@ -2,8 +2,8 @@
 
 use kullback::Unit;
 use kullback::family::{
-    Divergence, Error, Family, Multivariate, Sampling, Uncertainty, cross_entropy, entropy,
-    js_divergence, kl_divergence,
+    self, Divergence, Error, Family, Multivariate, Sampling, cross_entropy, entropy, js_divergence,
+    kl_divergence,
 };
 use serde::Serialize;
 
@@ -42,13 +42,13 @@ pub struct Found {
     pub method: String,
     /// A bound on the error, or a standard error.
     #[serde(flatten)]
-    pub off: Off,
+    pub uncertainty: Uncertainty,
 }
 
 /// How far off a value may be.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
-pub enum Off {
+pub enum Uncertainty {
     /// The truth lies within `value ± error_bound`.
     Bound {
         /// The bound.
@@ -114,12 +114,12 @@ impl FamiliesReport {
         let [of_p, of_q, cross_entropy, kl, reverse_kl, js] = found.map(|found| Found {
             value: amount(found.value),
             method: found.method.to_string(),
-            off: match found.uncertainty {
-                Uncertainty::StandardError { error, draws, .. } => Off::Draws {
+            uncertainty: match found.uncertainty {
+                family::Uncertainty::StandardError { error, draws, .. } => Uncertainty::Draws {
                     standard_error: amount(error),
                     draws,
                 },
-                _ => Off::Bound {
+                _ => Uncertainty::Bound {
                     error_bound: amount(found.error_bound()),
                 },
             },
@@ -141,12 +141,12 @@ impl FamiliesReport {
 pub fn families(report: &FamiliesReport) -> String {
     let unit = &report.unit;
     let line = |name: &str, found: &Found, title: &str| {
-        let off = match found.off {
-            Off::Bound { error_bound } if error_bound.0 > 0.0 => {
+        let off = match found.uncertainty {
+            Uncertainty::Bound { error_bound } if error_bound.0 > 0.0 => {
                 format!(", ± {}", divergence(error_bound.0))
             }
-            Off::Bound { .. } => String::new(),
-            Off::Draws {
+            Uncertainty::Bound { .. } => String::new(),
+            Uncertainty::Draws {
                 standard_error,
                 draws,
             } => format!(
@@ -155,9 +155,9 @@ pub fn families(report: &FamiliesReport) -> String {
             ),
         };
         // As many digits as are known.
-        let value = match found.off {
-            Off::Bound { .. } => precise(found.value.0),
-            Off::Draws { .. } => divergence(found.value.0),
+        let value = match found.uncertainty {
+            Uncertainty::Bound { .. } => precise(found.value.0),
+            Uncertainty::Draws { .. } => divergence(found.value.0),
         };
         let words = format!("{unit}, {title}: {}{off}", found.method);
         (name.to_owned(), value, words)

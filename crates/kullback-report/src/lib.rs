@@ -36,7 +36,7 @@ mod terminal;
 mod text;
 
 pub use between::{BetweenReport, between};
-pub use families::{FamiliesReport, Found, Off, families};
+pub use families::{FamiliesReport, Found, Uncertainty, families};
 pub use json::json;
 pub use number::Number;
 pub use report::{

@@ -6,6 +6,8 @@
 
 use std::f64::consts::{LN_2, TAU};
 
+use super::moments::Terms;
+use super::quadrature::Integral;
 use super::rule::over_unit;
 use super::special::ln_gamma;
 use crate::numeric::Sum;
@@ -107,27 +109,25 @@ fn by_series(order: f64, kappa: f64) -> Cumulant {
     let all = 1.0 + rest.total();
     let off = first.total() / all;
     let (mean_index, spread) = (top + off, second.total() / all - off * off);
-    let parts = [
-        top * x.ln(),
-        -ln_gamma(top + 1.0),
-        -ln_gamma(order + top + 1.0),
-        ln_gamma(order + 1.0),
-        rest.total().ln_1p(),
-        -kappa,
-    ];
-    let mean = 2.0 * mean_index / kappa;
+    // ln of the largest weight; of the first, exactly 0.
     let largest = if top > 0.0 {
-        parts[..4].iter().sum()
+        Terms::new(&[
+            top * x.ln(),
+            -ln_gamma(top + 1.0),
+            -ln_gamma(order + top + 1.0),
+            ln_gamma(order + 1.0),
+        ])
     } else {
-        0.0
+        Terms::new(&[])
     };
-    let size: f64 = parts[..4].iter().map(|part| part.abs()).sum();
+    let Integral { value, bound } = largest.with_size(kappa).rounded();
+    let mean = 2.0 * mean_index / kappa;
     Cumulant {
-        scaled: largest + parts[4] - kappa,
+        scaled: value + rest.total().ln_1p() - kappa,
         mean,
         shortfall: 1.0 - mean,
         variance: (4.0 * spread - 2.0 * mean_index) / (kappa * kappa),
-        slack: 4.0 * f64::EPSILON * (if top > 0.0 { size } else { 0.0 } + kappa),
+        slack: bound,
     }
 }
 
@@ -148,20 +148,21 @@ fn at_large(order: f64, kappa: f64) -> Cumulant {
     }
     let slope = slope / (1.0 + sum);
     let power = order + 0.5;
-    let parts = [
+    let Integral { value, bound } = Terms::new(&[
         -0.5 * TAU.ln(),
         -power * kappa.ln(),
         order * LN_2,
         ln_gamma(order + 1.0),
         sum.ln_1p(),
-    ];
+    ])
+    .rounded();
     let shortfall = power / kappa - slope;
     Cumulant {
-        scaled: parts.iter().sum(),
+        scaled: value,
         mean: 1.0 - shortfall,
         shortfall,
         variance: power / (kappa * kappa) + (second / (1.0 + sum) - slope * slope),
-        slack: 4.0 * f64::EPSILON * parts.iter().map(|part| part.abs()).sum::<f64>(),
+        slack: bound,
     }
 }
 

@@ -22,8 +22,9 @@
 //!   each has all its mass where the other has none, so neither is absolutely continuous with
 //!   respect to the other, and their Jensen–Shannon divergence is ln 2.
 //!
-//! Distributions of several variables are [`Multivariate`]: Dirichlet, multinomial, normal (with a
-//! full or a low-rank covariance, or of matrices), von Mises–Fisher, Wishart, and mixtures of them.
+//! Distributions of several variables are [`Multivariate`]: Dirichlet, logistic normal, multinomial,
+//! normal (with a full or a low-rank covariance, or of matrices), von Mises–Fisher, Wishart, and
+//! mixtures of them.
 //! Within a family KL is in closed form; what is not is summed if it is finite and small, and
 //! otherwise sampled by a seed ([`Sampling`]), with a standard error.
 //!

@@ -295,10 +295,13 @@ fn exponential(p: &Family, t: f64, shift: f64) -> Option<f64> {
         Family::Exponential { rate } if t < rate => t * shift - (-t / rate).ln_1p(),
         Family::Gamma { shape, rate } if t < rate => t * shift - shape * (-t / rate).ln_1p(),
         Family::Chi2 { df } if t < 0.5 => t * shift - 0.5 * df * (-2.0 * t).ln_1p(),
-        Family::InverseGaussian { mean, shape } if 2.0 * mean * mean * t <= shape => {
-            // At the critical t too: the root is 0 there.
-            let left = 1.0 - 2.0 * mean * mean * t / shape;
-            t * shift + 2.0 * mean * t / (1.0 + left.sqrt())
+        Family::InverseGaussian { mean, shape } => {
+            let share = 2.0 * mean * mean * t / shape;
+            // At the critical share of 1 too: the root is 0 there.
+            if !(f64::MIN..=1.0).contains(&share) {
+                return None;
+            }
+            t * shift + 2.0 * mean * t / (1.0 + (1.0 - share).sqrt())
         }
         Family::Gumbel { location, scale } if t * scale < 1.0 => {
             t * (location + shift) + ln_gamma(1.0 - t * scale)

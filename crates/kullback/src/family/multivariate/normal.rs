@@ -24,8 +24,7 @@ impl Multivariate {
     /// # Errors
     ///
     /// [`Error::OutOfRange`] for a number that is not finite; [`Error::NotCovariance`] for a
-    /// matrix that is not square, not symmetric or not positive definite; [`Error::WrongLength`]
-    /// for a mean of another size.
+    /// matrix that is not square, not symmetric or not positive definite; [`Error::WrongSize`] for a mean of another size.
     ///
     /// ```
     /// use kullback::family::{Multivariate, Sampling};

@@ -232,6 +232,13 @@ fn two_variables_and_one_agree() {
             ["normal(0, 1)", "normal(1, 2)"],
         ),
         (
+            [
+                "low_rank_normal([0], [[]], [1])",
+                "low_rank_normal([1], [[]], [4])",
+            ],
+            ["normal(0, 1)", "normal(1, 2)"],
+        ),
+        (
             ["wishart(3, [[2]])", "wishart(5, [[0.5]])"],
             ["gamma(1.5, 0.25)", "gamma(2.5, 1)"],
         ),
