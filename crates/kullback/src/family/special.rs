@@ -267,6 +267,12 @@ mod tests {
 
     #[test]
     fn special_functions_agree_with_mpmath() {
+        use crate::family::bessel::cumulant;
+        hold("cumulant", 1e-13, |x| cumulant(x[0], x[1]).scaled);
+        hold("cumulant_mean", 1e-13, |x| cumulant(x[0], x[1]).mean);
+        hold("cumulant_variance", 1e-11, |x| {
+            cumulant(x[0], x[1]).variance
+        });
         hold("ln_gamma", 1e-15, |x| ln_gamma(x[0]));
         hold("digamma", 4e-15, |x| digamma(x[0]));
         hold("binet", 1e-15, |x| binet(x[0]));

@@ -664,7 +664,12 @@ def several():
 def special():
     mp.dps = 60
     binet = lambda x: loggamma(x) - (x - mpf(1) / 2) * ln(x) + x - ln(2 * pi) / 2
+    mean = lambda v, k: besseli(v + 1, k) / besseli(v, k)
+    bessel = [(v, k) for v in (0, 0.5, 3, 99, 383) for k in ("1e-3", 1, 15, 300, 2e4, 1e6)]
     functions = {
+        "cumulant": (lambda v, k: ln(gamma(v + 1) * (2 / k) ** v * besseli(v, k)) - k, bessel),
+        "cumulant_mean": (mean, bessel),
+        "cumulant_variance": (lambda v, k: 1 - mean(v, k) ** 2 - (2 * v + 1) / k * mean(v, k), bessel),
         "ln_gamma": (loggamma, ["1e-9", 0.1, 0.5, 0.9, 1.1, 1.5, 2.5, 5, 9.5, 20.25, 1000.5, 1e8]),
         "digamma": (digamma, ["1e-9", 0.1, 0.5, 1, 2, 5.5, 9.5, 20.25, 1000.5, 1e8]),
         "binet": (binet, ["1e-9", 0.1, 0.5, 0.75, 1, 2, 5.5, 11.99, 12, 20.25, 1000.5, 1e8]),
