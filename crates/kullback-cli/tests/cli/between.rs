@@ -119,15 +119,18 @@ fn what_is_no_distribution_is_refused() {
     );
 }
 
+/// The lines without bounds, which hold rounding and may differ between machines.
+fn without_bounds(answer: &str) -> Vec<&str> {
+    let lines = answer.lines();
+    lines
+        .map(|line| line.split(", ±").next().unwrap_or(line))
+        .collect()
+}
+
 #[test]
 fn two_families_are_measured_with_method_and_bound() {
     let ran = run(&["between", "normal(0,1)", "laplace(0,1.5)"]);
-    // The bounds hold rounding, which may differ between machines.
-    let lines: Vec<&str> = ran
-        .answered()
-        .lines()
-        .map(|line| line.split(", ±").next().unwrap_or(line))
-        .collect();
+    let lines = without_bounds(ran.answered());
     assert_eq!(
         lines,
         [
@@ -150,12 +153,7 @@ fn two_families_are_measured_with_method_and_bound() {
 #[test]
 fn families_of_several_variables_say_what_was_drawn() {
     let ran = run(&["between", "dirichlet(1,2,3)", "dirichlet(2,2,2)"]);
-    // The digits of bounds and of draws may differ between machines.
-    let lines: Vec<&str> = ran
-        .answered()
-        .lines()
-        .map(|line| line.split(", ±").next().unwrap_or(line))
-        .collect();
+    let lines = without_bounds(ran.answered());
     assert_eq!(
         lines[..7],
         [
