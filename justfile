@@ -56,6 +56,7 @@ compare-torch:
 reference:
     {{ python }} crates/kullback/tests/reference/generate.py
     {{ python }} crates/kullback/tests/reference/estimators.py
+    {{ python }} crates/kullback/tests/reference/association.py
     {{ python }} crates/kullback/tests/reference/families.py
 
 # The example tables, from the published counts.

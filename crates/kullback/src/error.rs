@@ -197,6 +197,17 @@ pub enum Error {
         /// Its number.
         axis: usize,
     },
+    /// A code is no level of its column.
+    NoSuchLevel {
+        /// The column's number.
+        column: usize,
+        /// The row of the batch.
+        row: usize,
+        /// What was found there.
+        code: u8,
+        /// How many levels the column has; they are numbered from 0.
+        levels: usize,
+    },
     /// No unit of information has this name.
     UnknownUnit {
         /// The name as given.
@@ -314,6 +325,15 @@ impl fmt::Display for Error {
             Error::RepeatedAxis { axis } => write!(
                 f,
                 "axis {axis} is named twice: the groups of axes must not overlap"
+            ),
+            Error::NoSuchLevel {
+                column,
+                row,
+                code,
+                levels,
+            } => write!(
+                f,
+                "row {row} of column {column} has level {code}: the column has {levels}, numbered from 0"
             ),
             Error::UnknownUnit { name } => write!(
                 f,

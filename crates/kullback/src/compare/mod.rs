@@ -4,7 +4,8 @@
 //! and infinities are outcomes of their own, texts are outcomes by value, and numbers and times
 //! are cut into bins of equal mass. The outcomes make a [`Pair`], and any
 //! [`Measure`](crate::Measure) reads that. [`points`](fn@points) puts the numbers themselves on a
-//! [`Line`](crate::Line), for the measures that see how far mass has moved.
+//! [`Line`](crate::Line), for the measures that see how far mass has moved. A [`Factor`] has a few
+//! levels only, to be crossed with other columns ([`PairCounts`](crate::joint::PairCounts)).
 //!
 //! ```
 //! use kullback::{Measure, summary::{Axis, Builder}};
@@ -22,11 +23,13 @@
 
 mod bins;
 mod caveat;
+mod factor;
 mod outcomes;
 mod points;
 mod spelling;
 
 pub use caveat::{Caveat, Unshared};
+pub use factor::{Factor, Level, MOST_LEVELS, number_of_levels};
 pub use outcomes::{Label, Outcome};
 pub use points::{NoLine, Points, points};
 
@@ -135,13 +138,7 @@ impl Kind {
 /// [`NotScored`] when a side has no rows, or when both are identifiers.
 pub fn compare(p: &Column, q: &Column) -> Result<Comparison, NotScored> {
     let rows = [p.rows(), q.rows()];
-    if rows.contains(&0) {
-        return Err(NotScored::NoRows);
-    }
-    let kind = Kind::of(p, q);
-    if kind == Kind::Text && p.texts().all_distinct() && q.texts().all_distinct() {
-        return Err(NotScored::Identifier);
-    }
+    let kind = scored(p, q)?;
     let bins = bins::number(rows);
     let support = Outcomes::of(p, q, bins);
     let pair = support.pair().ok_or(NotScored::NoRows)?;
@@ -159,6 +156,18 @@ pub fn compare(p: &Column, q: &Column) -> Result<Comparison, NotScored> {
         nulls: [p.nulls(), q.nulls()],
         caveats,
     })
+}
+
+/// What the values are, unless they have no distribution to compare.
+fn scored(p: &Column, q: &Column) -> Result<Kind, NotScored> {
+    if p.rows() == 0 || q.rows() == 0 {
+        return Err(NotScored::NoRows);
+    }
+    let kind = Kind::of(p, q);
+    if kind == Kind::Text && p.texts().all_distinct() && q.texts().all_distinct() {
+        return Err(NotScored::Identifier);
+    }
+    Ok(kind)
 }
 
 impl Comparison {

@@ -77,7 +77,7 @@ impl Outcomes {
             );
             push(Label::NonFinite(f64::NAN), p.nan(), q.nan());
         }
-        outcomes.extend(texts(p, q, rows));
+        outcomes.extend(texts(p, q, rows).into_iter().map(|(_, outcome)| outcome));
         Self { outcomes, binned }
     }
 
@@ -109,8 +109,8 @@ pub(super) fn align(p: &Numbers, q: &Numbers) -> Vec<Bin> {
     }
 }
 
-/// The texts of both sides, the most frequent in ½P + ½Q first.
-fn texts(p: &Column, q: &Column, rows: [u64; 2]) -> Vec<Outcome> {
+/// The texts of both sides with the keys of their buckets, the most frequent in ½P + ½Q first.
+pub(super) fn texts(p: &Column, q: &Column, rows: [u64; 2]) -> Vec<(u64, Outcome)> {
     let level = p.texts().level().max(q.texts().level());
     let mut buckets: BTreeMap<u64, (Label, [u64; 2])> = BTreeMap::new();
     for (side, column) in [p, q].into_iter().enumerate() {
@@ -132,11 +132,11 @@ fn texts(p: &Column, q: &Column, rows: [u64; 2]) -> Vec<Outcome> {
         }
     }
     let mut outcomes: Vec<_> = buckets
-        .into_values()
-        .map(|(label, [p, q])| Outcome { label, p, q })
+        .into_iter()
+        .map(|(key, (label, [p, q]))| (key, Outcome { label, p, q }))
         .collect();
     // Stable, so that equal masses stay in the order of their hashes.
-    outcomes.sort_by_key(|o| {
+    outcomes.sort_by_key(|(_, o)| {
         Reverse(u128::from(o.p) * u128::from(rows[1]) + u128::from(o.q) * u128::from(rows[0]))
     });
     outcomes

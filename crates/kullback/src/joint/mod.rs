@@ -16,9 +16,13 @@
 //! | divergence of two tables | [`Joint::pair`], then any [`Measure`](crate::Measure) | D(P_XY‖Q_XY) |
 //! | conditional divergence | [`Joint::conditional_kl`] | D(P_Y\|X‖Q_Y\|X), the chain rule's second part |
 //!
-//! Everything is in nats and computed as a sum of terms that are ≥ 0, each from a ratio of
-//! probabilities held in twice the working precision. None is a difference of entropies, so that
-//! a mutual information of 10⁻²⁰ nats is right to as many digits as one of 1. The formulas above
+//! Two samples of many columns are compared pair by pair: [`PairCounts`] counts them in one pass over
+//! the rows, [`JointDrift`] and [`conditional_drift`] say what drifted in their dependence, and
+//! [`TwoSamples`] is one pair.
+//!
+//! Everything is in nats and, within one table, computed as a sum of terms that are ≥ 0, each from a
+//! ratio of probabilities held in twice the working precision. None is a difference of entropies, so
+//! that a mutual information of 10⁻²⁰ nats is right to as many digits as one of 1. The formulas above
 //! that read as differences are tested as laws.
 //!
 //! ```
@@ -33,10 +37,23 @@
 //! ```
 //!
 //! Sources: Shannon 1948 (entropies, mutual information); McGill 1954 (of three variables);
-//! Watanabe 1960 (total correlation); Cover & Thomas 2006, ch. 2 (the chain rules).
+//! Watanabe 1960 (total correlation); Cover & Thomas 2006, ch. 2 (the chain rules). Those of drift
+//! stand with [`Dependence`] and [`Tree`].
 
+mod chi_squared;
+mod dependence;
 mod divergence;
+mod drift;
+mod fit;
 mod information;
+mod pairs;
 mod table;
+mod tree;
+mod two_samples;
 
+pub use dependence::{Dependence, TooSparse};
+pub use drift::{ConditionalDrift, ConditionalTest, JointDrift, PairDrift, conditional_drift};
+pub use pairs::PairCounts;
 pub use table::Joint;
+pub use tree::{Edge, Tree};
+pub use two_samples::{Estimate, PRIOR_ROWS, Test, TwoSamples};

@@ -75,7 +75,7 @@ impl Categories {
     /// Counts `text` so many more times.
     pub fn push(&mut self, text: &str, times: u64) {
         if times > 0 {
-            let hash = xxh3_64(text.as_bytes());
+            let hash = text_hash(text.as_bytes());
             match self.buckets.get_mut(&(hash >> self.level)) {
                 Some(bucket) if bucket.hash == hash => bucket.again(times, &mut self.total),
                 _ => self.insert(hash, times, times, text),
@@ -89,7 +89,7 @@ impl Categories {
     ///
     /// When the bytes are not UTF-8; nothing is counted then.
     pub fn push_bytes(&mut self, bytes: &[u8]) -> Result<(), std::str::Utf8Error> {
-        let hash = xxh3_64(bytes);
+        let hash = text_hash(bytes);
         match self.buckets.get_mut(&(hash >> self.level)) {
             // These bytes were validated when they came first.
             Some(bucket) if bucket.hash == hash => bucket.again(1, &mut self.total),
@@ -209,6 +209,11 @@ impl Bucket {
             self.text.clone_from(&other.text);
         }
     }
+}
+
+/// The hash that tells texts apart.
+pub(crate) fn text_hash(text: &[u8]) -> u64 {
+    xxh3_64(text)
 }
 
 /// The text as it is kept: whole, or cut at a character and marked so.

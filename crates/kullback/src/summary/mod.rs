@@ -32,6 +32,7 @@ mod order;
 mod tally;
 
 pub use builder::Builder;
+pub(crate) use categories::text_hash;
 pub use categories::{Categories, Category};
 pub use column::{Axis, Column};
 pub use counts::Counts;
