@@ -51,6 +51,7 @@ def commands(kullback: str, folder: Path, kind: str) -> dict[str, list[str]]:
     return {
         "kullback": [kullback, "compare", *files, "--json"],
         f"kullback --threads {THREADS}": [kullback, "compare", *files, "--json", "--threads", THREADS],
+        "kullback --joint": [kullback, "compare", *files, "--json", "--joint"],
         "Polars": [sys.executable, str(HERE / "peer_polars.py"), *files, THREADS],
         "DuckDB": [sys.executable, str(HERE / "peer_duckdb.py"), *files, THREADS],
     }

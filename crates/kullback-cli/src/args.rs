@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use kullback::compare::MOST_LEVELS;
 use kullback::{AnyMeasure, Unit};
 use kullback_table::{By, ColumnType};
 
@@ -47,7 +48,8 @@ const COMPARE_EXAMPLES: &str = "Examples:
   kullback compare train.csv today.csv
   kullback compare train.parquet 'today/*.parquet' --fail-above kl=0.1
   kullback compare taxis.csv --by color=yellow,green
-  kullback compare taxis.csv --by 'pickup<2019-03-15' --json";
+  kullback compare taxis.csv --by 'pickup<2019-03-15' --json
+  kullback compare train.csv today.csv --joint --given label";
 
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Compare {
@@ -72,6 +74,17 @@ pub(crate) struct Compare {
     /// Exit with 1 when a column's value is larger, for example kl=0.1
     #[arg(long, value_name = "MEASURE=VALUE", value_parser = limit)]
     pub(crate) fail_above: Vec<(AnyMeasure, f64)>,
+
+    /// Read the tables a second time for pairs of columns: what drifted in their dependence, and
+    /// whole rows along a tree
+    #[arg(long, help_heading = "Pairs of columns")]
+    pub(crate) joint: bool,
+    /// The same, with every column given this one and this one given every column
+    #[arg(long, value_name = "NAME", help_heading = "Pairs of columns")]
+    pub(crate) given: Option<String>,
+    /// How many levels a column has in its pairs, from 2 to 32 [default: 2 to 8, by the rows]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=MOST_LEVELS as i64), help_heading = "Pairs of columns")]
+    pub(crate) levels: Option<u8>,
 
     /// Compare these columns only
     #[arg(

@@ -1,18 +1,17 @@
 //! `kullback compare`: two tables, column by column.
 
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use kullback::Measure;
 use kullback_report::{
     ColumnInput, NotCompared, Question, Report, SideReport, Sort, Threshold, json, terminal,
 };
-use kullback_table::{Location, Options, Table, read, split};
+use kullback_table::{Options, Table};
 
 use crate::args::{Compare, SortBy};
 use crate::fail::Fail;
-use crate::{output, progress};
+use crate::tables::Tables;
+use crate::{joint, output};
 
 pub(crate) fn run(args: &Compare) -> Result<ExitCode, Fail> {
     if let Some(threads) = args.threads {
@@ -21,37 +20,31 @@ pub(crate) fn run(args: &Compare) -> Result<ExitCode, Fail> {
             .build_global()
             .map_err(|error| Fail::new(format!("{threads} threads cannot be started: {error}")))?;
     }
-    let [p, q] = tables(args)?;
-    let report = report(args, &p, &q);
+    let options = options(args);
+    let tables = Tables::find(args)?;
+    let pairs = args.joint || args.given.is_some();
+    if pairs {
+        tables.refuse_once()?;
+    }
+    let [p, q] = tables.columns(&options)?;
+    let mut report = report(args, &p, &q);
+    if pairs {
+        let columns = joint::Columns::choose(args, &p, &q)?;
+        let counts = tables.pairs(&options, columns.factors(), [p.rows, q.rows])?;
+        report.joint = Some(columns.report(args, &counts)?);
+    }
     print(args, &report)?;
     Ok(ExitCode::from(u8::from(report.exceeded())))
 }
 
-fn tables(args: &Compare) -> Result<[Table; 2], Fail> {
-    let options = Options {
+fn options(args: &Compare) -> Options {
+    Options {
         delimiter: args.delimiter,
         header: (args.header || args.no_header).then_some(args.header),
         null_texts: args.null_values.clone(),
         columns: args.columns.clone(),
         exclude: args.exclude.clone(),
         types: args.types(),
-    };
-    let p = Location::parse(&args.p)?;
-    let read_bytes = Arc::new(AtomicU64::new(0));
-    match (&args.q, &args.by) {
-        (_, Some(by)) => {
-            let _bar = progress::show(p.bytes(), &read_bytes);
-            Ok(split(&p, by, &options, &read_bytes)?)
-        }
-        (Some(q), None) => {
-            let q = Location::parse(q)?;
-            let _bar = progress::show(p.bytes().zip(q.bytes()).map(|(p, q)| p + q), &read_bytes);
-            Ok(read(&p, &q, &options, &read_bytes)?)
-        }
-        (None, None) => {
-            Err(Fail::new("a second table is missing")
-                .advise("name it, or split the first with --by"))
-        }
     }
 }
 

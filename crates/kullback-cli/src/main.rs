@@ -4,8 +4,10 @@ mod args;
 mod between;
 mod compare;
 mod fail;
+mod joint;
 mod output;
 mod progress;
+mod tables;
 
 use std::process::ExitCode;
 

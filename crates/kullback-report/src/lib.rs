@@ -27,6 +27,8 @@
 mod between;
 mod caveat;
 mod families;
+mod joint;
+mod joint_terminal;
 mod json;
 mod label;
 mod measured;
@@ -37,6 +39,10 @@ mod text;
 
 pub use between::{BetweenReport, between};
 pub use families::{FamiliesReport, Found, Uncertainty, families};
+pub use joint::{
+    AtLeastReport, ConditionalReport, DependenceReport, EdgeReport, EstimateReport, GivenReport,
+    JointInput, JointReport, LevelsReport, PairReport, TestReport, TreeReport,
+};
 pub use json::json;
 pub use number::Number;
 pub use report::{

@@ -36,6 +36,17 @@ pub(crate) fn divergence(x: f64) -> String {
     }
 }
 
+/// A p-value to two digits, with a floor where no one would trust a digit.
+pub(crate) fn p_value(p: f64) -> String {
+    if p < 1e-300 {
+        "<1e-300".to_owned()
+    } else if p < 0.001 {
+        format!("{p:.1e}")
+    } else {
+        format!("{p:.3}")
+    }
+}
+
 /// A share as a percentage, never rounded to 0 % or 100 % when it is neither.
 pub(crate) fn share(part: u64, whole: u64) -> String {
     let share = 100.0 * part as f64 / whole as f64;

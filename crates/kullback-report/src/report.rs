@@ -8,6 +8,7 @@ use kullback::summary::Column;
 use kullback::{AnyMeasure, Measure, Unit};
 use serde::Serialize;
 
+use crate::joint::JointReport;
 use crate::label::label;
 use crate::measured::Measured;
 use crate::number::{Number, divergence};
@@ -100,6 +101,9 @@ pub struct Report {
     pub whole: Whole,
     /// The limits given, and the columns that exceed them.
     pub thresholds: Vec<ThresholdReport>,
+    /// What pairs of columns say beyond each by itself, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joint: Option<JointReport>,
 }
 
 /// A measure, as the registry has it.
@@ -325,6 +329,7 @@ impl Report {
             thresholds: thresholds.collect(),
             columns,
             not_compared,
+            joint: None,
         }
     }
 

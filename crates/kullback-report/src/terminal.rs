@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::joint_terminal;
 use crate::number::{count, divergence, share};
 use crate::report::{ColumnReport, OutcomeReport, Report, value_or_dash};
 use crate::text::{cut, left, plain, right, width, wrap};
@@ -52,6 +53,9 @@ fn write(out: &mut String, report: &Report, top: usize, room: usize) -> std::fmt
             writeln!(out, "{}", wrap(&line, room, 4))?;
         }
         writeln!(out)?;
+    }
+    if let Some(joint) = &report.joint {
+        joint_terminal::write(out, joint, &report.unit, room)?;
     }
     whole(out, report, room)
 }

@@ -164,7 +164,7 @@ pub(crate) fn leaf(root: &ArrayRef, path: &[usize]) -> (ArrayRef, Option<NullBuf
     (array, nulls)
 }
 
-/// Counts a whole array. `sides` has a side for each row where the table is split.
+/// Takes a whole array. `sides` has a side for each row where the table is split.
 pub(crate) fn push(
     sink: &mut Sink,
     array: &dyn Array,
@@ -174,8 +174,21 @@ pub(crate) fn push(
 ) {
     let side = |row: usize| sides.map_or(Some(0), |sides| sides[row]);
     if let Some(dictionary) = array.as_any_dictionary_opt() {
-        // Each distinct value is read once and counted as often as its key occurs.
         let keys = keys(dictionary);
+        let values = scalars(dictionary.values());
+        if let Some(levels) = sink.levels_of(&values, null_texts) {
+            for (row, &key) in keys.iter().enumerate() {
+                match side(row) {
+                    Some(side) if nulls.is_none_or(|nulls| nulls.is_valid(row)) => {
+                        sink.push_level(side, levels[key]);
+                    }
+                    Some(side) => sink.push(side, Scalar::Null, null_texts),
+                    None => {}
+                }
+            }
+            return;
+        }
+        // Each distinct value is read once and counted as often as its key occurs.
         let mut times = vec![[0u64; 2]; dictionary.values().len()];
         for (row, &key) in keys.iter().enumerate() {
             if let Some(side) = side(row) {
@@ -186,7 +199,7 @@ pub(crate) fn push(
                 }
             }
         }
-        for (key, value) in scalars(dictionary.values()).into_iter().enumerate() {
+        for (key, value) in values.into_iter().enumerate() {
             for (side, &times) in times[key]
                 .iter()
                 .enumerate()

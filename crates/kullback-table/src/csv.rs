@@ -375,7 +375,7 @@ impl Block {
                 Ok(())
             })?;
         self.clear();
-        Ok(())
+        sinks.end_rows()
     }
 }
 

@@ -95,6 +95,7 @@ fn read(
                     );
                 }
             });
+        sinks.end_rows()?;
     }
     Ok(())
 }

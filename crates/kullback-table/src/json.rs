@@ -131,7 +131,7 @@ impl Records<'_, '_> {
         }
         cells.clear();
         texts.clear();
-        Ok(())
+        self.sinks.end_rows().map_err(|error| error.to_string())
     }
 }
 

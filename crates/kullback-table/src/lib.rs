@@ -3,7 +3,8 @@
 //! [`read`] takes two tables, [`split`] takes one in two parts. Both give a pair of [`Table`]s
 //! with the same columns, each with a [`Column`](kullback::summary::Column) that
 //! [`kullback::compare`] measures. Formats are told by content, types are agreed over both
-//! tables, and whatever is not compared is listed with its reason.
+//! tables, and whatever is not compared is listed with its reason. [`read_pairs`] and
+//! [`split_pairs`] read the same tables once more, for the counts of pairs of columns.
 //!
 //! ```no_run
 //! use kullback_table::{Location, Options, read};
@@ -38,6 +39,6 @@ mod value;
 pub use by::By;
 pub use error::Error;
 pub use location::Location;
-pub use read::{NULL_TEXTS, Options, read, split};
+pub use read::{NULL_TEXTS, Options, read, read_pairs, split, split_pairs};
 pub use reading::ColumnType;
 pub use table::{Note, Skipped, Table, TableColumn};

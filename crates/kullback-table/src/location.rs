@@ -103,6 +103,12 @@ impl Location {
         self.files == [Input::Stdin]
     }
 
+    /// What of it can be read only once, if anything: standard input, or a pipe with a name.
+    pub fn read_once(&self) -> Option<String> {
+        let once = self.files.iter().find(|input| input.is_once());
+        once.map(Input::to_string)
+    }
+
     /// How many bytes the files hold, where that is known.
     pub fn bytes(&self) -> Option<u64> {
         self.files

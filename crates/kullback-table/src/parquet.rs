@@ -23,6 +23,17 @@ use crate::table::Skipped;
 /// Rows decoded at a time: a batch of one column stays in a core's cache.
 const BATCH: usize = 8192;
 
+/// The most rows that are coded together: of 100 columns they take 26 MB.
+const PART: usize = 1 << 18;
+
+/// Rows of one row group that are read together.
+#[derive(Clone, Copy)]
+struct Part {
+    group: usize,
+    first: usize,
+    rows: usize,
+}
+
 /// An opened Parquet file.
 pub(crate) struct Parquet {
     metadata: ArrowReaderMetadata,
@@ -48,8 +59,8 @@ impl Parquet {
         })
     }
 
-    /// Counts all rows. Memory holds the pages of one column for each thread, whatever the
-    /// table's width.
+    /// Takes all rows. Memory holds the pages of one column for each thread, whatever the table's
+    /// width, and a byte for each value of a part where rows are coded.
     pub(crate) fn read(
         &self,
         file: File,
@@ -59,6 +70,40 @@ impl Parquet {
     ) -> Result<(), Error> {
         let file = Positioned::new(file).map_err(|error| Error::io(&error).in_file(input))?;
         let by = arrow::by_leaf(&self.leaves, sinks);
+        if sinks.plan.factors.is_empty() {
+            return self.read_part(None, &file, by, input, sinks, progress);
+        }
+        for part in self.parts() {
+            self.read_part(Some(part), &file, by, input, sinks, progress)?;
+            sinks.end_rows()?;
+        }
+        Ok(())
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let groups = self.metadata.metadata().row_groups().iter().enumerate();
+        let parts = groups.flat_map(|(group, found)| {
+            let all = found.num_rows().unsigned_abs() as usize;
+            let part = move |first| Part {
+                group,
+                first,
+                rows: PART.min(all - first),
+            };
+            (0..all).step_by(PART).map(part)
+        });
+        parts.collect()
+    }
+
+    /// Takes the rows of a part, or of the whole file.
+    fn read_part(
+        &self,
+        part: Option<Part>,
+        file: &Positioned,
+        by: Option<&Leaf>,
+        input: &Input,
+        sinks: &mut Sinks<'_>,
+        progress: &AtomicU64,
+    ) -> Result<(), Error> {
         let plan = sinks.plan;
         let mut roots = arrow::by_root(&self.leaves, sinks);
         if let (Some(by), []) = (by, &roots[..]) {
@@ -69,7 +114,7 @@ impl Parquet {
             projected.extend(by.map(|by| by.path[0]).filter(|by| by != root));
             projected.sort_unstable();
             let at = |root: usize| usize::from(projected[0] != root);
-            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(
+            let mut reader = ParquetRecordBatchReaderBuilder::new_with_metadata(
                 file.clone(),
                 self.metadata.clone(),
             )
@@ -77,9 +122,14 @@ impl Parquet {
                 self.metadata.parquet_schema(),
                 projected.iter().copied(),
             ))
-            .with_batch_size(BATCH)
-            .build()
-            .map_err(|error| broken(&error).in_file(input))?;
+            .with_batch_size(BATCH);
+            if let Some(Part { group, first, rows }) = part {
+                reader = reader.with_row_groups(vec![group]);
+                reader = reader.with_offset(first).with_limit(rows);
+            }
+            let reader = reader
+                .build()
+                .map_err(|error| broken(&error).in_file(input))?;
             let mut rows = vec![0; 2];
             for batch in reader {
                 let batch = batch.map_err(|error| broken(&error).in_file(input))?;
@@ -98,7 +148,9 @@ impl Parquet {
                     );
                 }
             }
-            progress.fetch_add(self.bytes(*root), Ordering::Relaxed);
+            if part.is_none_or(|part| part.first == 0) {
+                progress.fetch_add(self.bytes(*root, part), Ordering::Relaxed);
+            }
             Ok(rows)
         };
         // Every column meets the same rows.
@@ -108,7 +160,7 @@ impl Parquet {
             .collect::<Result<_, Error>>()?;
         drop(roots);
         let file = self.metadata.metadata().file_metadata();
-        let all = file.num_rows().unsigned_abs();
+        let all = part.map_or(file.num_rows().unsigned_abs(), |part| part.rows as u64);
         sinks.read += all;
         let rows = if by.is_some() {
             split.into_iter().next()
@@ -121,13 +173,13 @@ impl Parquet {
         Ok(())
     }
 
-    /// The compressed size of a root column.
-    fn bytes(&self, root: usize) -> u64 {
+    /// The compressed size of a root column, in the row group of a part or in all.
+    fn bytes(&self, root: usize, part: Option<Part>) -> u64 {
         let schema = self.metadata.parquet_schema();
-        let groups = self.metadata.metadata().row_groups();
+        let groups = self.metadata.metadata().row_groups().iter().enumerate();
         let columns = groups
-            .iter()
-            .flat_map(|group| group.columns().iter().enumerate());
+            .filter(|(group, _)| part.is_none_or(|part| part.group == *group))
+            .flat_map(|(_, group)| group.columns().iter().enumerate());
         columns
             .filter(|(leaf, _)| schema.get_column_root_idx(*leaf) == root)
             .map(|(_, column)| column.compressed_size().unsigned_abs())

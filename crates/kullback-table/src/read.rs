@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use kullback::compare::Factor;
+use kullback::joint::PairCounts;
+
 use crate::Error;
 use crate::agree::{Side, agree, check_known, no_such_column};
 use crate::by::By;
@@ -55,28 +58,18 @@ pub fn read(
     options: &Options,
     progress: &Arc<AtomicU64>,
 ) -> Result<[Table; 2], Error> {
-    if p.is_stdin() && q.is_stdin() {
-        return Err(Error::new("standard input cannot be both tables")
-            .advise("name a file for one of them, or split one table with --by"));
-    }
-    let mut sources = [
-        Source::open(p, options, progress)?,
-        Source::open(q, options, progress)?,
-    ];
-    let [first, second] = &mut sources;
-    let borrowed = [first.borrow_names(second), second.borrow_names(first)];
-    let declared = [first, second].map(|source| declared(source));
-    check_names(&sources, options)?;
-    let [of_p, of_q] = declared;
-    let plans = [plan(options, None, of_q), plan(options, None, of_p)];
-    let [source_p, source_q] = &mut sources;
+    let Both {
+        sources: [source_p, source_q],
+        plans,
+        borrowed,
+    } = &mut Both::open(p, q, options, progress)?;
     let (p, q) = rayon::join(
         || summarise(source_p, &plans[0], progress),
         || summarise(source_q, &plans[1], progress),
     );
     let (mut p, mut q) = (p?, q?);
     for (side, note) in p.iter_mut().chain(&mut q).zip(borrowed) {
-        if let Some(note) = note {
+        if let Some(note) = note.take() {
             side.table
                 .notes
                 .retain(|note| !matches!(note, Note::NoHeader { .. }));
@@ -97,9 +90,104 @@ pub fn split(
     options: &Options,
     progress: &Arc<AtomicU64>,
 ) -> Result<[Table; 2], Error> {
-    let mut sources = [Source::open(location, options, progress)?];
-    check_names(&sources, options)?;
-    if let Some(fields) = &sources[0].fields
+    let (mut source, plan) = open_split(location, by, options, progress)?;
+    let mut parts = summarise(&mut source, &plan, progress)?;
+    let p = parts.remove(0);
+    agree(p, parts.remove(0), options)
+}
+
+/// The pairs of some columns of two tables that were [`read`] before: `rows` each, with these
+/// levels. Bytes read are added to `progress`.
+///
+/// # Errors
+///
+/// When a file cannot be read, or is not what it was.
+pub fn read_pairs(
+    p: &Location,
+    q: &Location,
+    options: &Options,
+    progress: &Arc<AtomicU64>,
+    factors: &[(String, Arc<Factor>)],
+    rows: [u64; 2],
+) -> Result<[PairCounts; 2], Error> {
+    let Both { sources, plans, .. } = &mut Both::open(p, q, options, progress)?;
+    let [source_p, source_q] = sources;
+    for plan in plans.iter_mut() {
+        plan.factors = factors.to_vec();
+    }
+    let (p, q) = rayon::join(
+        || pairs(source_p, &plans[0], progress, &rows[..1]),
+        || pairs(source_q, &plans[1], progress, &rows[1..]),
+    );
+    Ok([p?.remove(0), q?.remove(0)])
+}
+
+/// The pairs of some columns of a table that was [`split`] before, as [`read_pairs`] has them.
+///
+/// # Errors
+///
+/// As [`read_pairs`].
+pub fn split_pairs(
+    location: &Location,
+    by: &By,
+    options: &Options,
+    progress: &Arc<AtomicU64>,
+    factors: &[(String, Arc<Factor>)],
+    rows: [u64; 2],
+) -> Result<[PairCounts; 2], Error> {
+    let (mut source, mut plan) = open_split(location, by, options, progress)?;
+    plan.factors = factors.to_vec();
+    let mut parts = pairs(&mut source, &plan, progress, &rows)?;
+    let p = parts.remove(0);
+    Ok([p, parts.remove(0)])
+}
+
+/// Two tables, opened, with what is to be done with their columns.
+struct Both {
+    sources: [Source; 2],
+    plans: [Plan; 2],
+    /// Said of a table that took the other's names.
+    borrowed: [Option<Note>; 2],
+}
+
+impl Both {
+    fn open(
+        p: &Location,
+        q: &Location,
+        options: &Options,
+        progress: &Arc<AtomicU64>,
+    ) -> Result<Self, Error> {
+        if p.is_stdin() && q.is_stdin() {
+            return Err(Error::new("standard input cannot be both tables")
+                .advise("name a file for one of them, or split one table with --by"));
+        }
+        let mut sources = [
+            Source::open(p, options, progress)?,
+            Source::open(q, options, progress)?,
+        ];
+        let [first, second] = &mut sources;
+        let borrowed = [first.borrow_names(second), second.borrow_names(first)];
+        let [of_p, of_q] = [first, second].map(|source| declared(source));
+        check_names(&sources, options)?;
+        let plans = [plan(options, None, of_q), plan(options, None, of_p)];
+        Ok(Self {
+            sources,
+            plans,
+            borrowed,
+        })
+    }
+}
+
+/// A table that is to be split, opened, with what is to be done with its columns.
+fn open_split(
+    location: &Location,
+    by: &By,
+    options: &Options,
+    progress: &Arc<AtomicU64>,
+) -> Result<(Source, Plan), Error> {
+    let source = Source::open(location, options, progress)?;
+    check_names(std::slice::from_ref(&source), options)?;
+    if let Some(fields) = &source.fields
         && !fields.iter().any(|field| field.name == by.column())
     {
         return Err(
@@ -107,11 +195,9 @@ pub fn split(
                 .in_file(location.name()),
         );
     }
-    let other = declared(&sources[0]);
+    let other = declared(&source);
     let plan = plan(options, Some(by.clone()), other);
-    let mut parts = summarise(&mut sources[0], &plan, progress)?;
-    let p = parts.remove(0);
-    agree(p, parts.remove(0), options)
+    Ok((source, plan))
 }
 
 fn declared(source: &Source) -> Option<HashMap<String, Declared>> {
@@ -132,6 +218,7 @@ fn plan(options: &Options, by: Option<By>, other: Option<HashMap<String, Declare
         string_nulls: given.map_or_else(NullTexts::default, NullTexts::new),
         options: options.clone(),
         other,
+        factors: Vec::new(),
     }
 }
 
@@ -147,6 +234,20 @@ fn check_names(sources: &[Source], options: &Options) -> Result<(), Error> {
         known.extend(source.skipped().into_iter().map(|skipped| skipped.column));
     }
     check_known(&known, options)
+}
+
+/// Reads a source to its end for the pairs of its columns: of one side, or of two where it is split.
+fn pairs(
+    source: &mut Source,
+    plan: &Plan,
+    progress: &Arc<AtomicU64>,
+    rows: &[u64],
+) -> Result<Vec<PairCounts>, Error> {
+    let mut sinks = Sinks::new(plan);
+    source.read(&mut sinks, progress)?;
+    sinks
+        .into_pairs(rows)
+        .map_err(|error| error.in_file(source.location.name()))
 }
 
 /// Reads a source to its end: one side, or two where it is split.

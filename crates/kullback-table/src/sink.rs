@@ -1,5 +1,9 @@
-//! Where the values of one column go: a summary for each side.
+//! Where the values of one column go: into a summary for each side, or a code for each row.
 
+use std::str::Utf8Error;
+use std::sync::Arc;
+
+use kullback::compare::Factor;
 use kullback::summary::{Axis, Builder, Column};
 
 use crate::reading::Reading;
@@ -44,49 +48,83 @@ impl NullTexts {
     }
 }
 
-/// The summaries of one column: one for a whole table, two for a table that is split.
+/// The values of one column, as rows come in.
 #[derive(Clone, Debug)]
 pub(crate) struct Sink {
     pub(crate) reading: Reading,
-    pub(crate) sides: Vec<Builder>,
+    rows: Rows,
+}
+
+/// What becomes of the rows: one of each for a whole table, two for a table that is split.
+#[derive(Clone, Debug)]
+enum Rows {
+    /// They are counted by value, in any order.
+    Counted(Vec<Builder>),
+    /// Each becomes the level of its value, in the order of rows.
+    Coded(Coded),
+}
+
+/// The levels of a column's values.
+#[derive(Clone, Debug)]
+struct Coded {
+    factor: Arc<Factor>,
+    codes: Vec<Vec<u8>>,
+    /// How many values were of no level: the table is not what it was when the levels were made.
+    unknown: u64,
+}
+
+impl Coded {
+    fn push(&mut self, side: usize, code: Option<u8>) {
+        self.unknown += u64::from(code.is_none());
+        self.codes[side].push(code.unwrap_or(0));
+    }
 }
 
 impl Sink {
-    pub(crate) fn new(reading: Reading, sides: usize) -> Self {
-        Self {
-            reading,
-            sides: vec![Builder::new(); sides],
-        }
+    /// Counts the values of a column.
+    pub(crate) fn counting(reading: Reading, sides: usize) -> Self {
+        let rows = Rows::Counted(vec![Builder::new(); sides]);
+        Self { reading, rows }
     }
 
-    /// Counts a value of a typed source.
+    /// Codes the values of a column.
+    pub(crate) fn coding(reading: Reading, sides: usize, factor: Arc<Factor>) -> Self {
+        let rows = Rows::Coded(Coded {
+            factor,
+            codes: vec![Vec::new(); sides],
+            unknown: 0,
+        });
+        Self { reading, rows }
+    }
+
+    /// Takes a value of a typed source.
     #[inline]
     pub(crate) fn push(&mut self, side: usize, value: Scalar<'_>, nulls: &NullTexts) {
-        let builder = &mut self.sides[side];
         match value {
-            Scalar::Null => builder.push_nulls(1),
-            Scalar::Boolean(value) => builder.push_text(boolean(value), 1),
+            Scalar::Null => self.rows.nulls(side, 1),
+            Scalar::Boolean(value) => self.rows.text(side, boolean(value), 1),
             Scalar::Ordered(value) if self.reading.categorical => {
-                builder.push_text(&value.to_text(), 1)
+                self.rows.text(side, &value.to_text(), 1)
             }
-            Scalar::Ordered(value) => push(builder, value, self.reading),
+            Scalar::Ordered(value) => self.rows.ordered(side, value, self.reading),
             Scalar::Text(text) => self.push_texts(side, text, 1, nulls),
         }
     }
 
-    /// Counts a text of a typed source so many times.
+    /// Takes a text of a typed source so many times.
     pub(crate) fn push_texts(&mut self, side: usize, text: &str, times: u64, nulls: &NullTexts) {
-        let builder = &mut self.sides[side];
         let trimmed = text.trim_ascii().as_bytes();
         match read(self.reading, trimmed) {
-            _ if nulls.contain(trimmed) => builder.push_nulls(times),
-            Read::Boolean(value) => builder.push_text(boolean(value), times),
-            Read::Ordered(value) => (0..times).for_each(|_| push(builder, value, self.reading)),
-            Read::Text => builder.push_text(text, times),
+            _ if nulls.contain(trimmed) => self.rows.nulls(side, times),
+            Read::Boolean(value) => self.rows.text(side, boolean(value), times),
+            Read::Ordered(value) => {
+                (0..times).for_each(|_| self.rows.ordered(side, value, self.reading))
+            }
+            Read::Text => self.rows.text(side, text, times),
         }
     }
 
-    /// Counts a field of a text file; blanks around it are not part of it.
+    /// Takes a field of a text file; blanks around it are not part of it.
     ///
     /// Fails when it is a text and no UTF-8.
     #[inline]
@@ -95,30 +133,124 @@ impl Sink {
         side: usize,
         field: &[u8],
         nulls: &NullTexts,
-    ) -> Result<(), std::str::Utf8Error> {
-        let builder = &mut self.sides[side];
+    ) -> Result<(), Utf8Error> {
         let field = field.trim_ascii();
         if nulls.contain(field) {
-            builder.push_nulls(1);
+            self.rows.nulls(side, 1);
             return Ok(());
         }
         match read(self.reading, field) {
-            Read::Boolean(value) => builder.push_text(boolean(value), 1),
-            Read::Ordered(value) => push(builder, value, self.reading),
-            Read::Text => builder.push_bytes(field)?,
+            Read::Boolean(value) => self.rows.text(side, boolean(value), 1),
+            Read::Ordered(value) => self.rows.ordered(side, value, self.reading),
+            Read::Text => self.rows.bytes(side, field)?,
         }
         Ok(())
     }
 
-    /// Counts the rows that a side had and this column was silent about as nulls.
+    /// Takes rows that a side had and this column was silent about as nulls.
     pub(crate) fn fill(&mut self, rows: &[u64]) {
-        for (builder, rows) in self.sides.iter_mut().zip(rows) {
-            builder.push_nulls(rows - builder.rows());
+        for (side, &rows) in rows.iter().enumerate() {
+            let taken = match &self.rows {
+                Rows::Counted(builders) => builders[side].rows(),
+                Rows::Coded(coded) => coded.codes[side].len() as u64,
+            };
+            self.rows.nulls(side, rows - taken);
         }
     }
 
+    /// The level of each of some values that rows share, `None` for one of no level, so that each
+    /// value is read once; `None` where rows are counted.
+    pub(crate) fn levels_of(
+        &self,
+        values: &[Scalar<'_>],
+        nulls: &NullTexts,
+    ) -> Option<Vec<Option<u8>>> {
+        let Rows::Coded(coded) = &self.rows else {
+            return None;
+        };
+        let of = |&value: &Scalar<'_>| {
+            let mut one = Self::coding(self.reading, 1, Arc::clone(&coded.factor));
+            one.push(0, value, nulls);
+            let (codes, unknown) = one.take_codes();
+            (unknown == 0).then(|| codes[0][0])
+        };
+        Some(values.iter().map(of).collect())
+    }
+
+    /// Takes a row by its level.
+    pub(crate) fn push_level(&mut self, side: usize, level: Option<u8>) {
+        if let Rows::Coded(coded) = &mut self.rows {
+            coded.push(side, level);
+        }
+    }
+
+    /// The codes of each side's rows since the last time they were taken, and how many values had
+    /// none; nothing where rows are counted.
+    pub(crate) fn take_codes(&mut self) -> (Vec<Vec<u8>>, u64) {
+        match &mut self.rows {
+            Rows::Counted(_) => Default::default(),
+            Rows::Coded(coded) => {
+                let empty = vec![Vec::new(); coded.codes.len()];
+                (std::mem::replace(&mut coded.codes, empty), coded.unknown)
+            }
+        }
+    }
+
+    /// The summaries of each side; none where rows are coded.
     pub(crate) fn finish(self) -> Vec<Column> {
-        self.sides.into_iter().map(Builder::finish).collect()
+        match self.rows {
+            Rows::Counted(builders) => builders.into_iter().map(Builder::finish).collect(),
+            Rows::Coded(_) => Vec::new(),
+        }
+    }
+}
+
+impl Rows {
+    #[inline]
+    fn nulls(&mut self, side: usize, times: u64) {
+        match self {
+            Self::Counted(builders) => builders[side].push_nulls(times),
+            Self::Coded(coded) => {
+                (0..times).for_each(|_| coded.push(side, coded.factor.null()));
+            }
+        }
+    }
+
+    #[inline]
+    fn text(&mut self, side: usize, text: &str, times: u64) {
+        match self {
+            Self::Counted(builders) => builders[side].push_text(text, times),
+            Self::Coded(coded) => {
+                let code = coded.factor.text(text.as_bytes());
+                (0..times).for_each(|_| coded.push(side, code));
+            }
+        }
+    }
+
+    #[inline]
+    fn bytes(&mut self, side: usize, text: &[u8]) -> Result<(), Utf8Error> {
+        match self {
+            Self::Counted(builders) => builders[side].push_bytes(text),
+            Self::Coded(coded) => {
+                coded.push(side, coded.factor.text(text));
+                Ok(())
+            }
+        }
+    }
+
+    #[inline]
+    fn ordered(&mut self, side: usize, value: Ordered, reading: Reading) {
+        let Ordered { axis, x, exact } = value;
+        let x = if reading.single && axis == Axis::Number {
+            f64::from(x as f32)
+        } else {
+            x
+        };
+        match self {
+            Self::Counted(builders) if exact => builders[side].push(axis, x),
+            Self::Counted(builders) => builders[side].push_rounded(axis, x),
+            Self::Coded(coded) => coded.push(side, coded.factor.number(axis, x)),
+        }
     }
 }
 
@@ -156,19 +288,4 @@ fn read(reading: Reading, text: &[u8]) -> Read {
         }
     }
     Read::Text
-}
-
-#[inline]
-fn push(builder: &mut Builder, value: Ordered, reading: Reading) {
-    let Ordered { axis, x, exact } = value;
-    let x = if reading.single && axis == Axis::Number {
-        f64::from(x as f32)
-    } else {
-        x
-    };
-    if exact {
-        builder.push(axis, x);
-    } else {
-        builder.push_rounded(axis, x);
-    }
 }

@@ -1,12 +1,16 @@
 //! Where the rows of one source go, and which of its columns.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use crate::Options;
+use kullback::compare::Factor;
+use kullback::joint::PairCounts;
+
 use crate::by::By;
 use crate::reading::{Declared, Reading};
 use crate::sink::{NullTexts, Sink};
 use crate::value::Scalar;
+use crate::{Error, Options};
 
 /// What is to be done with the columns of a source.
 #[derive(Clone, Debug)]
@@ -19,12 +23,34 @@ pub(crate) struct Plan {
     pub(crate) options: Options,
     /// The other table's declarations; where it has no schema, every name may be there.
     pub(crate) other: Option<HashMap<String, Declared>>,
+    /// The columns whose pairs are to be counted, with their levels; none where columns are
+    /// summarised.
+    pub(crate) factors: Vec<(String, Arc<Factor>)>,
 }
 
 impl Plan {
     /// Whether the user wants the column compared.
     pub(crate) fn wants(&self, name: &str) -> bool {
-        self.options.want(name) && self.by.as_ref().is_none_or(|by| by.column() != name)
+        let paired =
+            self.factors.is_empty() || self.factors.iter().any(|(paired, _)| paired == name);
+        paired && self.options.want(name) && self.by.as_ref().is_none_or(|by| by.column() != name)
+    }
+
+    /// The levels of a column whose pairs are to be counted.
+    fn factor(&self, name: &str) -> Option<Arc<Factor>> {
+        let (_, factor) = self.factors.iter().find(|(paired, _)| paired == name)?;
+        Some(Arc::clone(factor))
+    }
+
+    /// No pairs yet, for each of so many sides; nothing where columns are summarised.
+    fn pairs(&self, sides: usize) -> Vec<PairCounts> {
+        let levels: Vec<usize> = self
+            .factors
+            .iter()
+            .map(|(_, factor)| factor.levels().len())
+            .collect();
+        let sides = if levels.is_empty() { 0 } else { sides };
+        vec![PairCounts::new(&levels); sides]
     }
 
     /// How the column is to be read here; `None` when it is not to be.
@@ -46,7 +72,7 @@ impl Plan {
     }
 }
 
-/// The summaries of one source, as rows come in.
+/// The columns of one source, as rows come in.
 pub(crate) struct Sinks<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) names: Vec<String>,
@@ -61,7 +87,15 @@ pub(crate) struct Sinks<'a> {
     /// How many rows were read, on a side or not.
     pub(crate) read: u64,
     index: HashMap<String, Option<usize>>,
+    /// For each side the pairs counted, where rows are coded.
+    pairs: Vec<PairCounts>,
+    /// How many rows of each side are in the pairs.
+    paired: Vec<u64>,
 }
+
+/// How many rows are coded before their pairs are counted: enough that many pairs keep all threads
+/// busy.
+const BATCH: u64 = 1 << 14;
 
 impl<'a> Sinks<'a> {
     pub(crate) fn new(plan: &'a Plan) -> Self {
@@ -75,6 +109,8 @@ impl<'a> Sinks<'a> {
             rows: vec![0; sides],
             read: 0,
             index: HashMap::new(),
+            pairs: plan.pairs(sides),
+            paired: vec![0; sides],
         }
     }
 
@@ -85,7 +121,11 @@ impl<'a> Sinks<'a> {
         }
         let new = self.plan.reading(name, declared).map(|reading| {
             self.names.push(name.to_owned());
-            self.columns.push(Sink::new(reading, self.rows.len()));
+            let sides = self.rows.len();
+            self.columns.push(match self.plan.factor(name) {
+                Some(factor) => Sink::coding(reading, sides, factor),
+                None => Sink::counting(reading, sides),
+            });
             self.columns.len() - 1
         });
         if new.is_none() {
@@ -111,4 +151,63 @@ impl<'a> Sinks<'a> {
         self.rows[side] += 1;
         Some(side)
     }
+
+    /// Ends a row, or a batch of rows, that all columns have taken or are silent about. Where rows
+    /// are coded, the pairs of those that wait are counted once they are enough.
+    pub(crate) fn end_rows(&mut self) -> Result<(), Error> {
+        if self.pairs.is_empty() {
+            return Ok(());
+        }
+        let waiting: Vec<u64> = self
+            .rows
+            .iter()
+            .zip(&self.paired)
+            .map(|(rows, paired)| rows - paired)
+            .collect();
+        self.columns.iter_mut().for_each(|sink| sink.fill(&waiting));
+        if waiting.iter().sum::<u64>() < BATCH {
+            return Ok(());
+        }
+        self.count_pairs()
+    }
+
+    /// Counts the pairs of the rows that wait.
+    fn count_pairs(&mut self) -> Result<(), Error> {
+        let mut columns: Vec<Vec<Vec<u8>>> = vec![Vec::new(); self.pairs.len()];
+        for (name, _) in &self.plan.factors {
+            let Some(&Some(sink)) = self.index.get(name) else {
+                return Err(changed());
+            };
+            let (codes, unknown) = self.columns[sink].take_codes();
+            if unknown > 0 {
+                return Err(changed());
+            }
+            for (side, codes) in columns.iter_mut().zip(codes) {
+                side.push(codes);
+            }
+        }
+        for (pairs, columns) in self.pairs.iter_mut().zip(&columns) {
+            pairs
+                .add(columns)
+                .map_err(|error| Error::new(error.to_string()))?;
+        }
+        self.paired.clone_from(&self.rows);
+        Ok(())
+    }
+
+    /// The pairs of each side, all rows counted; `rows` are those that the first pass met.
+    pub(crate) fn into_pairs(mut self, rows: &[u64]) -> Result<Vec<PairCounts>, Error> {
+        self.end_rows()?;
+        self.count_pairs()?;
+        if self.rows != rows {
+            return Err(changed());
+        }
+        Ok(self.pairs)
+    }
+}
+
+/// Tables are read twice for pairs of columns.
+fn changed() -> Error {
+    Error::new("the table is not what it was when it was read first")
+        .advise("something wrote to it meanwhile: compare a copy, or wait until it is whole")
 }

@@ -137,6 +137,12 @@ impl Source {
         for field in self.fields.iter().flatten() {
             sinks.of(&field.name, &field.declared);
         }
+        if self.fields.is_none() {
+            // Rows may be silent about a column whose pairs are counted.
+            for (name, _) in &sinks.plan.factors {
+                sinks.of(name, &Declared::Json);
+            }
+        }
         for file in &mut self.files {
             file.read(sinks, progress)?;
         }

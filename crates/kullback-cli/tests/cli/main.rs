@@ -5,5 +5,6 @@
 mod between;
 mod compare;
 mod errors;
+mod joint;
 mod run;
 mod stdin;

@@ -12,6 +12,7 @@ mod fixture;
 mod formats;
 mod invariance;
 mod json;
+mod pairs;
 mod real;
 mod split;
 mod types;
