@@ -41,6 +41,10 @@ bench *ARGS:
     cargo build --release
     {{ python }} bench/tables/run.py {{ ARGS }}
 
+# How often intervals hold the truth and p-values reject: a simulation of ten minutes, into bench/coverage.
+coverage:
+    cargo run --release -p kullback --example coverage -- bench/coverage
+
 # Run the Python blocks and the commands of COMPARE.md and check what it states (needs bench/compare/requirements.txt).
 compare:
     cargo build --release

@@ -2,7 +2,7 @@
 
 use super::divergence::{LogRatio, zhang_grabchak};
 use super::interval::Scatter;
-use super::null::{Mean, Null, ScaledChiSquared, cell_mean, null};
+use super::null::{Mean, Null, ScaledChiSquared, cell_means, null};
 use super::{Divergence, Estimator, Interval, Level, TwoSamples};
 use crate::numeric::Sum;
 
@@ -26,8 +26,28 @@ pub struct Inference {
     pub null: NullBand,
     /// What a reader of the numbers must know.
     pub caveats: Vec<Caveat>,
+    /// Where counts are thin, the same with all outcomes that have fewer than 5 rows expected on a
+    /// side taken as one. By the data-processing inequality its divergence is a lower bound, and
+    /// its counts are not thin unless they are in one place: many values that each vanished with a
+    /// single row are seen here.
+    pub coarsened: Option<Box<Inference>>,
     pub(super) scatter: Option<Scatter>,
     pub(super) sizes: [u64; 2],
+}
+
+impl Inference {
+    /// The interval of samples `factor` times as large with the same estimate, or the same truth
+    /// where that is below 0.
+    pub(super) fn at_size(&self, factor: f64) -> Interval {
+        match self.scatter {
+            Some(scatter) if factor > 1.0 => {
+                let estimate = self.estimate.max(0.0);
+                let scatter = scatter.at_size(factor);
+                scatter.interval(estimate, self.interval.level, self.divergence.bound())
+            }
+            _ => self.interval,
+        }
+    }
 }
 
 /// What the plug-in reads at these sample sizes when both samples come from one distribution.
@@ -64,8 +84,8 @@ pub enum Caveat {
 /// The samples' shares without most of their noise, for what must be known of the truth to judge
 /// how an estimate scatters.
 ///
-/// Each ratio p/q is that of the counts with half a row added on the smaller side and as much, in
-/// proportion, on the other, so that none is infinite; its logarithm is then shrunk by the square root of the share of the G statistic that
+/// Each ratio p/q is that of the counts with half a row added on either side, so that none is
+/// infinite; its logarithm is then shrunk by the square root of the share of the G statistic that
 /// is above its mean and deviation under "nothing has changed". Where nothing has changed that share is near 0, and
 /// every ratio near 1. Source: James & Stein 1961 for the kind of shrinkage.
 pub(super) struct Shrunk {
@@ -92,8 +112,8 @@ impl Shrunk {
     /// p, q and p/q of a cell with x and y rows.
     fn cell(&self, [x, y]: [f64; 2]) -> [f64; 3] {
         let [n, m] = self.sizes;
-        let (t, added) = (x + y, 0.5 / n.min(m));
-        let ratio = ((x + n * added) / n / ((y + m * added) / m)).powf(self.exponent);
+        let t = x + y;
+        let ratio = ((x + 0.5) / n / ((y + 0.5) / m)).powf(self.exponent);
         let rows = t * n * ratio / (m + n * ratio);
         [rows / n, (t - rows) / m, ratio]
     }
@@ -126,6 +146,18 @@ impl Shrunk {
 /// ```
 #[must_use]
 pub fn infer(samples: &TwoSamples, divergence: Divergence, level: Level) -> Inference {
+    let mut inference = infer_as_is(samples, divergence, level);
+    if let [Caveat::ThinCounts { .. }] = inference.caveats[..] {
+        let coarse = samples.coarsened(FEW_ROWS);
+        inference.coarsened = coarse.as_ref().map(|[p, q]| {
+            let coarse = samples.of_same_rows(p, q);
+            Box::new(infer_as_is(&coarse, divergence, level))
+        });
+    }
+    inference
+}
+
+fn infer_as_is(samples: &TwoSamples, divergence: Divergence, level: Level) -> Inference {
     let [n, m] = samples.n_m();
     let plug_in_term = |x: f64, y: f64| divergence.term(x / n, y / m);
     let estimate_term = zhang_grabchak(divergence, LogRatio::new, [n, m]);
@@ -149,13 +181,13 @@ pub fn infer(samples: &TwoSamples, divergence: Divergence, level: Level) -> Infe
             (sum.total() - null.mean, null)
         }
         Estimator::BiasCorrected => {
+            // At equality the cells' excesses are exact; away from it they grow as their asymptotic
+            // forms do.
+            let at_equality = cell_means(samples, unit, Mean::OfSquares, plug_in_term);
             let excess = seen().map(|[x, y]| {
                 let [_, _, r] = shrunk.cell([x, y]);
-                let relative = cell_mean(samples, (x + y) as u64, unit, plug_in_term) / unit;
-                0.5 * divergence.curvature(r)
-                    * (1.0 / n + r / m)
-                    * relative
-                    * (1.0 - (x + y) / (n + m))
+                let growth = 0.5 * divergence.curvature(r) * (1.0 / n + r / m) / unit;
+                growth * at_equality((x + y) as u64) * (1.0 - (x + y) / (n + m))
             });
             (
                 plug_in - excess.collect::<Sum>().total(),
@@ -187,6 +219,7 @@ pub fn infer(samples: &TwoSamples, divergence: Divergence, level: Level) -> Infe
         }),
         null: null_band(&null_plug_in),
         caveats,
+        coarsened: None,
         scatter,
         sizes: samples.sizes(),
     }
@@ -255,16 +288,7 @@ fn sum(terms: impl Iterator<Item = f64>) -> f64 {
 /// cell by its pooled count.
 pub(super) fn kl_bias(samples: &TwoSamples) -> impl Fn(u64) -> f64 {
     let [n, m] = samples.n_m();
-    let biases: Vec<(u64, f64)> = samples
-        .pooled()
-        .iter()
-        .map(|&(t, _)| {
-            let term = zhang_grabchak(Divergence::Kl, LogRatio::poisson, [n, m]);
-            (t, cell_mean(samples, t, 0.0, term))
-        })
-        .collect();
-    move |t| match biases.binary_search_by_key(&t, |&(t, _)| t) {
-        Ok(at) => biases[at].1,
-        Err(_) => 0.0,
-    }
+    let unit = 0.5 * (1.0 / n + 1.0 / m);
+    let term = zhang_grabchak(Divergence::Kl, LogRatio::poisson, [n, m]);
+    cell_means(samples, unit, Mean::Unconstrained, term)
 }

@@ -93,12 +93,13 @@ impl Scatter {
     /// The chance 1 − level is split between the two tails by the truth itself: at D = 0 all of it
     /// lies above, so that the interval excludes 0 exactly when a test at that level does, and from
     /// a few standard deviations on half of it lies on either side. Every truth is covered with
-    /// the same probability, 0 included, and no interval shrinks to a point.
+    /// the same probability, 0 included; and since the lower tail stays empty up to half a
+    /// standard deviation, samples that are uncommonly alike do not shrink the interval to a point.
     /// Source: Feldman & Cousins 1998 for the aim; Puza & O'Neill 2006 for tail functions.
     pub(super) fn interval(self, t: f64, level: Level, bound: f64) -> Interval {
         let alpha = 1.0 - level.0;
         let unit = self.deviation_at_equality();
-        let below = |truth: f64| -0.5 * alpha * (-truth / unit).exp_m1();
+        let below = |truth: f64| -0.5 * alpha * (-(truth / unit - 0.5).max(0.0)).exp_m1();
         let is_too_high = |truth: f64| below(truth) - self.cdf(t, truth);
         let is_too_low = |truth: f64| (1.0 - self.cdf(t, truth)) - (alpha - below(truth));
         let low = if is_too_low(0.0) >= 0.0 {
@@ -106,11 +107,17 @@ impl Scatter {
         } else {
             root::find(is_too_low, [0.0, t])
         };
-        let mut high = t.max(0.0) + 2.0 * unit;
-        while is_too_high(high) < 0.0 {
-            high *= 2.0;
+        // Up to here no truth is too high.
+        let start = t.max(0.5 * unit);
+        let mut end = start + 2.0 * unit;
+        while is_too_high(end) < 0.0 {
+            end *= 2.0;
         }
-        let high = root::find(is_too_high, [t.max(0.0), high]);
+        let high = if is_too_high(start) < 0.0 {
+            root::find(is_too_high, [start, end])
+        } else {
+            start
+        };
         Interval {
             low: low.min(bound),
             high: high.min(bound),

@@ -94,6 +94,50 @@ pub(super) enum Mean {
     Unconstrained,
 }
 
+/// Moments of a cell's part when nothing has changed, by its pooled count.
+struct Cells<F> {
+    pi: f64,
+    term: F,
+    /// The mean of the part in a cell with ever more rows, where it is that times χ²₁.
+    unit: f64,
+    kind: Mean,
+    /// The smallest count that is not summed over, and the moments there.
+    dense: (f64, CellMoments),
+}
+
+impl<F: Fn(f64, f64) -> f64> Cells<F> {
+    fn new(samples: &TwoSamples, unit: f64, kind: Mean, term: F) -> Cells<F> {
+        let [n, m] = samples.n_m();
+        let pi = n / (n + m);
+        let from = (DENSE / pi.min(1.0 - pi)).ceil();
+        Cells {
+            dense: (from, CellMoments::exact(from, pi, &term)),
+            pi,
+            term,
+            unit,
+            kind,
+        }
+    }
+
+    /// Exact below [`DENSE`]; above it what is left of the way to χ²₁ falls as 1/t.
+    fn at(&self, t: f64) -> CellMoments {
+        let (from, edge) = &self.dense;
+        if t < *from {
+            return CellMoments::exact(t, self.pi, &self.term);
+        }
+        let beyond = |limit: f64, edge: f64| limit + (edge - limit) * from / t;
+        CellMoments {
+            mean: match self.kind {
+                Mean::OfSquares => beyond(self.unit, edge.mean),
+                Mean::Unconstrained => 0.0,
+            },
+            variance: beyond(2.0 * self.unit * self.unit, edge.variance),
+            covariance: 0.0,
+            infinite: 0.0,
+        }
+    }
+}
+
 /// The null moments of Σ `term`(x, y), where `term` is of second order at x/n = y/m, and in a cell
 /// with many rows `unit`·χ²₁ but for its mean.
 pub(super) fn null(
@@ -104,24 +148,12 @@ pub(super) fn null(
 ) -> Null {
     let [n, m] = samples.n_m();
     let rows = n + m;
-    let pi = n / rows;
+    let cells = Cells::new(samples, unit, kind, term);
     let [mut mean, mut variance, mut covariance] = [Sum::default(); 3];
     let mut ln_finite = 0.0;
     for &(t, outcomes) in samples.pooled() {
         let (t, outcomes) = (t as f64, outcomes as f64);
-        let cell = if t * pi.min(1.0 - pi) < DENSE {
-            CellMoments::exact(t, pi, &term)
-        } else {
-            CellMoments {
-                mean: match kind {
-                    Mean::OfSquares => unit,
-                    Mean::Unconstrained => 0.0,
-                },
-                variance: 2.0 * unit * unit,
-                covariance: 0.0,
-                infinite: 0.0,
-            }
-        };
+        let cell = cells.at(t);
         let free = outcomes * (1.0 - t / rows);
         mean.add(match kind {
             Mean::OfSquares => free * cell.mean,
@@ -132,7 +164,7 @@ pub(super) fn null(
         ln_finite += outcomes * (-cell.infinite).ln_1p();
     }
     // The rows of P sum to n: what moves with them does not vary.
-    let tied = covariance.total().powi(2) / (rows * pi * (1.0 - pi));
+    let tied = covariance.total().powi(2) * rows / (n * m);
     Null {
         moments: Moments {
             mean: mean.total(),
@@ -142,20 +174,20 @@ pub(super) fn null(
     }
 }
 
-/// The mean of `term` in a cell of t rows when nothing has changed, `dense` where t is large, and
-/// without the constraint.
-pub(super) fn cell_mean(
+/// The mean of `term` when nothing has changed in a cell of each pooled count, without the
+/// constraint.
+pub(super) fn cell_means(
     samples: &TwoSamples,
-    t: u64,
-    dense: f64,
+    unit: f64,
+    kind: Mean,
     term: impl Fn(f64, f64) -> f64,
-) -> f64 {
-    let [n, m] = samples.n_m();
-    let pi = n / (n + m);
-    if t as f64 * pi.min(1.0 - pi) < DENSE {
-        CellMoments::exact(t as f64, pi, term).mean
-    } else {
-        dense
+) -> impl Fn(u64) -> f64 {
+    let cells = Cells::new(samples, unit, kind, term);
+    let pooled = samples.pooled().iter();
+    let means: Vec<(u64, f64)> = pooled.map(|&(t, _)| (t, cells.at(t as f64).mean)).collect();
+    move |t| match means.binary_search_by_key(&t, |&(t, _)| t) {
+        Ok(at) => means[at].1,
+        Err(_) => 0.0,
     }
 }
 

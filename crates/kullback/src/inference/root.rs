@@ -11,7 +11,8 @@ pub(super) fn find(f: impl Fn(f64) -> f64, [mut a, mut b]: [f64; 2]) -> f64 {
         if (b - a).abs() <= 1e-9 * width {
             break;
         }
-        let middle = b - at_b * (b - a) / (at_b - at_a);
+        // Rounding must not carry it out of the bracket.
+        let middle = (b - at_b * (b - a) / (at_b - at_a)).clamp(a.min(b), a.max(b));
         let at_middle = f(middle);
         if (at_middle < 0.0) == (at_b < 0.0) {
             at_a *= 0.5;

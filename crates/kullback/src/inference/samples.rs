@@ -41,16 +41,40 @@ impl<'a> TwoSamples<'a> {
         let overflow = Error::CountOverflow { side: Side::Q };
         let sizes = Pair::from_counts(p, q)?.sizes().ok_or(overflow.clone())?;
         sizes[0].checked_add(sizes[1]).ok_or(overflow)?;
+        Ok(TwoSamples::of_sizes(p, q, sizes))
+    }
+
+    /// Other counts of the same rows.
+    pub(super) fn of_same_rows<'b>(&self, p: &'b [u64], q: &'b [u64]) -> TwoSamples<'b> {
+        TwoSamples::of_sizes(p, q, self.sizes)
+    }
+
+    fn of_sizes<'b>(p: &'b [u64], q: &'b [u64], sizes: [u64; 2]) -> TwoSamples<'b> {
         let mut totals: Vec<u64> = p.iter().zip(q).map(|(x, y)| x + y).collect();
         totals.sort_unstable();
         let runs = totals.chunk_by(|a, b| a == b).filter(|run| run[0] > 0);
         let pooled = runs.map(|run| (run[0], run.len() as u64)).collect();
-        Ok(TwoSamples {
+        TwoSamples {
             p,
             q,
             sizes,
             pooled,
-        })
+        }
+    }
+
+    /// The counts with all outcomes that have fewer than `few` rows expected on a side taken as one;
+    /// `None` where fewer than two outcomes have.
+    ///
+    /// Which they are depends on the pooled counts alone, so that it favours neither side.
+    pub(super) fn coarsened(&self, few: f64) -> Option<[Vec<u64>; 2]> {
+        let [n, m] = self.n_m();
+        let is_rare = |[x, y]: [u64; 2]| (x + y) as f64 * n.min(m) < few * (n + m);
+        let common = self.counts().filter(|&counts| !is_rare(counts));
+        let (mut p, mut q): (Vec<u64>, Vec<u64>) = common.map(|[x, y]| (x, y)).unzip();
+        let rare = || self.counts().filter(|&[x, y]| x + y > 0 && is_rare([x, y]));
+        p.push(rare().map(|[x, _]| x).sum());
+        q.push(rare().map(|[_, y]| y).sum());
+        (rare().count() > 1).then_some([p, q])
     }
 
     /// The sizes n and m of the samples.

@@ -54,9 +54,10 @@ impl Default for Tolerance {
 /// What the samples say about a change, given a tolerance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Significant, and the whole interval lies above the tolerance.
+    /// Significant, and the whole interval, or that of the coarsened samples, lies above the
+    /// tolerance.
     Drifted,
-    /// The whole interval lies below the tolerance.
+    /// The whole interval, and that of the coarsened samples, lies below the tolerance.
     Stable,
     /// Neither: there are too few rows.
     Undecided {
@@ -95,10 +96,10 @@ const MOST: f64 = 1e6;
 #[must_use]
 pub fn verdict(inference: &Inference, p_value: f64, alpha: f64, tolerance: Tolerance) -> Verdict {
     let Tolerance(tolerance) = tolerance;
-    let interval = inference.interval;
-    if interval.high < tolerance {
+    let (drifted, stable) = sides(inference, 1.0, tolerance);
+    if stable {
         Verdict::Stable
-    } else if p_value <= alpha && interval.low > tolerance {
+    } else if p_value <= alpha && drifted {
         Verdict::Drifted
     } else {
         Verdict::Undecided {
@@ -107,16 +108,24 @@ pub fn verdict(inference: &Inference, p_value: f64, alpha: f64, tolerance: Toler
     }
 }
 
+/// Whether the intervals of samples `factor` times as large, with the same estimates, lie above and
+/// below the tolerance.
+fn sides(inference: &Inference, factor: f64, tolerance: f64) -> (bool, bool) {
+    let interval = inference.at_size(factor);
+    let (above, below) = (interval.low > tolerance, interval.high < tolerance);
+    match &inference.coarsened {
+        None => (above, below),
+        Some(coarse) => {
+            let (coarse_above, coarse_below) = sides(coarse, factor, tolerance);
+            (above || coarse_above, below && coarse_below)
+        }
+    }
+}
+
 fn rows_needed(inference: &Inference, tolerance: f64) -> Option<[u64; 2]> {
-    let scatter = inference.scatter?;
-    let estimate = inference.estimate.max(0.0);
     let decides = |factor: f64| {
-        let interval = scatter.at_size(factor).interval(
-            estimate,
-            inference.interval.level,
-            inference.divergence.bound(),
-        );
-        interval.high < tolerance || interval.low > tolerance
+        let (drifted, stable) = sides(inference, factor, tolerance);
+        drifted || stable
     };
     if !decides(MOST) {
         return None;
