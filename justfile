@@ -62,6 +62,7 @@ reference:
     {{ python }} crates/kullback/tests/reference/estimators.py
     {{ python }} crates/kullback/tests/reference/association.py
     {{ python }} crates/kullback/tests/reference/families.py
+    {{ python }} crates/kullback/tests/reference/inference.py
 
 # The example tables, from the published counts.
 example:

@@ -81,6 +81,8 @@
 //!   bounded. [`AnyMeasure`] is one whose name comes with the data.
 //! - [`entropy`](mod@entropy) has entropy and cross-entropy, [`js_divergence_of`] Jensen–Shannon
 //!   for any number of weighted distributions.
+//! - [`inference`] says what two samples tell of a divergence: estimate, confidence interval, null
+//!   band, test, verdict, and where it comes from.
 //! - [`joint`] has tables of several variables: joint and conditional entropies, mutual
 //!   information, the chain rule.
 //! - [`batch`] measures many distributions at once: rows of f64 or f32, pairwise matrices.

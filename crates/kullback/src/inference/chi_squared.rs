@@ -139,3 +139,44 @@ pub(super) fn quantile(degrees: f64, at: f64) -> f64 {
     }
     super::root::find(|x| cdf(degrees, x) - at, [0.0, high])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// function, ν, λ, x, value; tests/reference/inference.py prints them.
+    const TABLE: &str = include_str!("../../tests/reference/inference.csv");
+
+    #[test]
+    fn agrees_with_mpmath() {
+        let mut held = 0;
+        for row in TABLE.lines() {
+            let (function, numbers) = row.split_once(',').unwrap();
+            let numbers: Vec<f64> = numbers.split(',').map(|x| x.parse().unwrap()).collect();
+            let [degrees, noncentrality, x, reference] = numbers[..] else {
+                panic!("{row}");
+            };
+            let (value, tolerance) = match function {
+                "ln_survival" => (ln_survival(degrees, x), 1e-12 * reference.abs() + 1e-13),
+                // The transformation to a normal is an approximation.
+                _ if degrees + noncentrality > TRANSFORMED => {
+                    (noncentral_cdf(degrees, noncentrality, x), 1e-4)
+                }
+                _ => (noncentral_cdf(degrees, noncentrality, x), 1e-8),
+            };
+            assert!((value - reference).abs() <= tolerance, "{row}: {value}");
+            held += 1;
+        }
+        assert_eq!(held, 94);
+    }
+
+    #[test]
+    fn quantile_inverts_the_distribution_function() {
+        for degrees in [0.4, 1.0, 30.0, 5000.0] {
+            for at in [0.1, 0.5, 0.95] {
+                let back = cdf(degrees, quantile(degrees, at));
+                assert!((back - at).abs() < 1e-6, "{degrees} {at}: {back}");
+            }
+        }
+    }
+}

@@ -47,3 +47,52 @@ pub(super) fn hypergeometric(random: &mut Random, t: u64, marked: u64, rows: u64
     }
     mode as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_are_as_frequent_as_their_masses() {
+        // 5 of 12 rows, 7 marked: C(7, x) C(5, 5 − x)/C(12, 5).
+        let masses = [1.0, 35.0, 210.0, 350.0, 175.0, 21.0].map(|ways| ways / 792.0);
+        let mut random = Random::seeded(3);
+        let mut seen = [0.0; 6];
+        let draws = 50_000;
+        for _ in 0..draws {
+            seen[hypergeometric(&mut random, 5, 7, 12) as usize] += 1.0;
+        }
+        for (seen, mass) in seen.into_iter().zip(masses) {
+            let expected = mass * f64::from(draws);
+            assert!(
+                (seen - expected).abs() < 4.0 * expected.sqrt() + 1.0,
+                "{seen} {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn large_draws_have_their_moments() {
+        let mut random = Random::seeded(4);
+        let (t, marked, rows) = (40_000, 300_000, 1_000_000);
+        let draws: Vec<f64> = (0..4000)
+            .map(|_| hypergeometric(&mut random, t, marked, rows) as f64)
+            .collect();
+        let mean = draws.iter().sum::<f64>() / 4000.0;
+        let variance = draws.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 4000.0;
+        let expected = 40_000.0 * 0.3 * 0.7 * 0.96;
+        assert!(
+            (mean - 12_000.0).abs() < 4.0 * f64::sqrt(expected / 4000.0),
+            "{mean}"
+        );
+        assert!((variance / expected - 1.0).abs() < 0.1, "{variance}");
+    }
+
+    #[test]
+    fn what_is_certain_is_drawn() {
+        let mut random = Random::seeded(5);
+        assert_eq!(hypergeometric(&mut random, 3, 10, 10), 3);
+        assert_eq!(hypergeometric(&mut random, 10, 4, 10), 4);
+        assert_eq!(hypergeometric(&mut random, 3, 0, 10), 0);
+    }
+}
