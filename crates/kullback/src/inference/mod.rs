@@ -21,6 +21,7 @@
 
 mod chi_squared;
 mod correction;
+mod delta;
 mod divergence;
 mod explain;
 mod hypergeometric;

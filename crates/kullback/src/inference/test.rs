@@ -1,6 +1,7 @@
 //! Whether two samples come from one distribution.
 
 use super::TwoSamples;
+use super::delta::FEW_ROWS;
 use super::hypergeometric::hypergeometric;
 use super::null::{Mean, Moments, ScaledChiSquared, null};
 use crate::random::Random;
@@ -52,9 +53,6 @@ pub const EXCEEDANCES: u32 = 20;
 /// A permutation test stops after so many draws.
 pub const MOST_DRAWS: u32 = 1999;
 
-/// Rows expected per outcome and side from which χ² can be trusted in its tail. Cochran 1954.
-const COCHRAN: f64 = 5.0;
-
 /// With more outcomes G is close enough to its moments' χ² however thin they are.
 const FEW_OUTCOMES: u64 = 40;
 
@@ -85,7 +83,7 @@ pub fn same_distribution(samples: &TwoSamples, seed: u64) -> GTest {
     let thin = samples
         .pooled()
         .first()
-        .is_some_and(|&(t, _)| t as f64 * smaller < COCHRAN);
+        .is_some_and(|&(t, _)| t as f64 * smaller < FEW_ROWS);
     let asymptotic = if moments.variance > 0.0 {
         let ln_p = ScaledChiSquared::new(moments).ln_survival(statistic);
         ln_p.exp().max(f64::MIN_POSITIVE)
