@@ -205,7 +205,7 @@ fn main() -> std::io::Result<()> {
     let folder = arguments.next().unwrap_or_else(|| "bench/coverage".into());
     let repetitions = arguments
         .next()
-        .map_or(2000, |n| n.parse().expect("a number of repetitions"));
+        .map_or(1000, |n| n.parse().expect("a number of repetitions"));
 
     let mut settings = Vec::new();
     for outcomes in OUTCOMES {
