@@ -1,11 +1,13 @@
 //! What may be said on the command line.
 
-use std::collections::BTreeMap;
-
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use kullback::compare::MOST_LEVELS;
+use kullback::inference::Tolerance;
 use kullback::{AnyMeasure, Unit};
-use kullback_table::{By, ColumnType};
+use kullback_report::Decision;
+use kullback_table::{By, ColumnType, Options};
+
+use crate::fail::Fail;
 
 /// How far is distribution Q from distribution P?
 #[derive(Parser, Debug)]
@@ -25,9 +27,20 @@ pub(crate) enum Command {
     /// standard input. CSV, TSV, JSON, Parquet and Arrow IPC are told by content, plain or packed
     /// with gzip or zstd.
     ///
-    /// Exit codes: 0 when no limit is exceeded, 1 when one is, 2 for an error.
+    /// Each column is drifted, stable or undecided: see --tolerance.
+    ///
+    /// Exit codes: 0 when no limit is exceeded, 1 when one is (--fail-above, --fail-on), 2 for an
+    /// error.
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(Box<Compare>),
+    /// Explain how one column of two tables differs
+    ///
+    /// Prints everything that is known of it: estimates with intervals, what they would read if
+    /// nothing had changed, the verdict, KL as cross-entropy less entropy, its parts by nulls, new
+    /// and vanished values, and what each outcome adds. Tables are named as for compare.
+    #[command(after_help = "Example:
+  kullback explain train.csv today.csv --column age")]
+    Explain(Box<Explain>),
     /// Measure two short distributions, given as numbers or in files, or two families
     ///
     /// Each side is probabilities that sum to 1, or whole numbers that count: 0.5,0.25,0.25 or
@@ -53,17 +66,16 @@ const COMPARE_EXAMPLES: &str = "Examples:
 
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Compare {
-    /// The reference table, P
-    pub(crate) p: String,
-    /// The table that stands in for it, Q
-    #[arg(required_unless_present = "by", conflicts_with = "by")]
-    pub(crate) q: Option<String>,
-    /// Split one table: column=a,b or column=a (against the rest) or 'column<x' (also <=, >, >=)
-    #[arg(long, value_name = "CONDITION")]
-    pub(crate) by: Option<By>,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
 
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
+    #[command(flatten)]
+    pub(crate) decision: DecisionArgs,
+    /// Exit with 1 when a column drifted, or also when there are too few rows to say
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    pub(crate) fail_on: Option<FailOn>,
     /// The order of the columns: a measure (largest first), name or table [default: the first
     /// measure]
     #[arg(long, value_parser = sort)]
@@ -102,6 +114,87 @@ pub(crate) struct Compare {
         help_heading = "Columns"
     )]
     pub(crate) exclude: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+    /// The column
+    #[arg(long, value_name = "NAME")]
+    pub(crate) column: String,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+    #[command(flatten)]
+    pub(crate) decision: DecisionArgs,
+    /// How many outcomes to show
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) top: usize,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// When a column has drifted.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct DecisionArgs {
+    /// How much KL divergence does not matter: in nats, or as the percentage points by which an
+    /// event's probability may move, for example 5pp [default: 0.005, which is 5pp]
+    #[arg(long, value_name = "NATS|POINTS", value_parser = tolerance)]
+    tolerance: Option<Tolerance>,
+}
+
+impl DecisionArgs {
+    pub(crate) fn decision(&self) -> Decision {
+        Decision {
+            tolerance: self.tolerance.unwrap_or_default(),
+            ..Decision::default()
+        }
+    }
+}
+
+/// The verdict from which on a comparison fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// A column drifted
+    Drifted,
+    /// A column drifted, or has too few rows to say
+    Undecided,
+}
+
+fn tolerance(text: &str) -> Result<Tolerance, String> {
+    let (number, points) = match text.trim().strip_suffix("pp") {
+        Some(number) => (number, true),
+        None => (text, false),
+    };
+    let value = number.trim().parse::<f64>().ok();
+    let tolerance = match points {
+        true => value.and_then(Tolerance::percentage_points),
+        false => value.and_then(Tolerance::nats),
+    };
+    tolerance.ok_or_else(|| {
+        "write nats above 0, for example 0.005, or percentage points up to 100, for example 5pp"
+            .to_owned()
+    })
+}
+
+/// Which tables.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Sources {
+    /// The reference table, P
+    pub(crate) p: String,
+    /// The table that stands in for it, Q
+    #[arg(required_unless_present = "by", conflicts_with = "by")]
+    pub(crate) q: Option<String>,
+    /// Split one table: column=a,b or column=a (against the rest) or 'column<x' (also <=, >, >=)
+    #[arg(long, value_name = "CONDITION")]
+    pub(crate) by: Option<By>,
+}
+
+/// How tables are read.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Reading {
     /// Read a column as number, time or categorical
     #[arg(long, value_name = "NAME=TYPE", value_parser = column_type, help_heading = "Columns")]
     pub(crate) column_type: Vec<(String, ColumnType)>,
@@ -224,9 +317,27 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-impl Compare {
-    /// The types given to columns.
-    pub(crate) fn types(&self) -> BTreeMap<String, ColumnType> {
-        self.column_type.iter().cloned().collect()
+impl Reading {
+    /// How these columns are read.
+    pub(crate) fn options(&self, columns: Option<Vec<String>>, exclude: Vec<String>) -> Options {
+        Options {
+            delimiter: self.delimiter,
+            header: (self.header || self.no_header).then_some(self.header),
+            null_texts: self.null_values.clone(),
+            columns,
+            exclude,
+            types: self.column_type.iter().cloned().collect(),
+        }
+    }
+
+    /// Starts as many threads as were asked for.
+    pub(crate) fn start_threads(&self) -> Result<(), Fail> {
+        let Some(threads) = self.threads else {
+            return Ok(());
+        };
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(usize::from(threads))
+            .build_global()
+            .map_err(|error| Fail::new(format!("{threads} threads cannot be started: {error}")))
     }
 }

@@ -3,10 +3,12 @@
 mod args;
 mod between;
 mod compare;
+mod explain;
 mod fail;
 mod joint;
 mod output;
 mod progress;
+mod summaries;
 mod tables;
 
 use std::process::ExitCode;
@@ -19,6 +21,7 @@ use crate::args::{Args, Command};
 fn main() -> ExitCode {
     let result = match Args::parse().command {
         Command::Compare(args) => compare::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Between(args) => between::run(&args),
     };
     match result {

@@ -16,6 +16,11 @@ pub(crate) fn print(data: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Resu
     write(io::stdout().lock(), data)
 }
 
+/// How many characters a line may have.
+pub(crate) fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0))
+}
+
 /// Writes an answer that was worked out in full, so that an error leaves no half of it behind. A
 /// reader that stops early, as `head` does, is no error.
 fn write(

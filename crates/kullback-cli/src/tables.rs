@@ -5,11 +5,12 @@ use std::sync::atomic::AtomicU64;
 
 use kullback::compare::Factor;
 use kullback::joint::PairCounts;
-use kullback_table::{By, Location, Options, Table, read, read_pairs, split, split_pairs};
+use kullback_table::{By, Location, Options, read, read_pairs, split, split_pairs};
 
-use crate::args::Compare;
+use crate::args::Sources;
 use crate::fail::Fail;
 use crate::progress;
+use crate::summaries::Summaries;
 
 pub(crate) enum Tables<'a> {
     Two(Location, Location),
@@ -17,9 +18,9 @@ pub(crate) enum Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    pub(crate) fn find(args: &'a Compare) -> Result<Self, Fail> {
-        let p = Location::parse(&args.p)?;
-        match (&args.q, &args.by) {
+    pub(crate) fn find(sources: &'a Sources) -> Result<Self, Fail> {
+        let p = Location::parse(&sources.p)?;
+        match (&sources.q, &sources.by) {
             (_, Some(by)) => Ok(Self::Parts(p, by)),
             (Some(q), None) => Ok(Self::Two(p, Location::parse(q)?)),
             (None, None) => Err(Fail::new("a second table is missing")
@@ -28,13 +29,15 @@ impl<'a> Tables<'a> {
     }
 
     /// Reads every column by itself.
-    pub(crate) fn columns(&self, options: &Options) -> Result<[Table; 2], Fail> {
+    pub(crate) fn columns(&self, options: &Options) -> Result<Summaries, Fail> {
         let bytes = Arc::new(AtomicU64::new(0));
         let _bar = progress::show(self.bytes(), &bytes);
-        Ok(match self {
+        let [p, q] = match self {
             Self::Two(p, q) => read(p, q, options, &bytes),
             Self::Parts(table, by) => split(table, by, options, &bytes),
-        }?)
+        }?;
+        let split = matches!(self, Self::Parts(..));
+        Ok(Summaries { p, q, split })
     }
 
     /// Reads pairs of columns with these levels, of tables of so many rows.

@@ -6,8 +6,9 @@ use kullback::entropy::{cross_entropy, entropy_p, entropy_q};
 use kullback::{Measure, Pair, Unit};
 use serde::Serialize;
 
-use crate::number::{Number, divergence};
-use crate::report::{MeasureReport, PerSide, Value, value_or_dash};
+use crate::column::Value;
+use crate::number::{Number, divergence, or_dash};
+use crate::report::{MeasureReport, PerSide};
 use crate::terminal::{BOLD, DIM};
 use crate::text::{left, right, width};
 
@@ -118,7 +119,7 @@ pub fn between(report: &BetweenReport) -> String {
                 .map_or(String::new(), |unit| format!("{unit}, "));
             (
                 measure.name.clone(),
-                value_or_dash(value),
+                or_dash(value.value.map(|x| x.0)),
                 format!("{unit}{}", measure.title),
             )
         })

@@ -2,9 +2,9 @@
 
 use kullback::compare::{Caveat, Kind, Label, Unshared};
 
+use crate::column::CaveatReport;
 use crate::label::label;
 use crate::number::{count, divergence, share};
-use crate::report::CaveatReport;
 
 /// The caveat with a name for programs and a line for people.
 pub(crate) fn caveat(caveat: &Caveat, rows: [u64; 2]) -> CaveatReport {

@@ -60,7 +60,7 @@ pub struct JointReport {
 
 /// A divergence read from two samples.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct EstimateReport {
+pub struct JointEstimate {
     /// The estimate, less its expectation where nothing has changed; near 0 as often below it.
     pub value: Number,
     /// The divergence of the smoothed shares as they are.
@@ -77,7 +77,7 @@ pub struct LevelsReport {
     /// What its levels are, in words.
     pub levels: Vec<String>,
     /// D(P‖Q) of the levels.
-    pub divergence: EstimateReport,
+    pub divergence: JointEstimate,
 }
 
 /// A pair of columns.
@@ -86,7 +86,7 @@ pub struct PairReport {
     /// Their names.
     pub columns: [String; 2],
     /// D(P‖Q) of the pair, of all levels.
-    pub divergence: EstimateReport,
+    pub divergence: JointEstimate,
     /// Their mutual information on each side.
     pub information: PerSide<Number>,
     /// The part of their dependence; none where there are too few rows to tell.
@@ -97,22 +97,22 @@ pub struct PairReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct DependenceReport {
     /// D(P‖Q*), where Q* has P's margins and Q's odds ratios.
-    pub dependence: EstimateReport,
+    pub dependence: JointEstimate,
     /// D(Q*‖Q).
-    pub margins: EstimateReport,
+    pub margins: JointEstimate,
     /// How many levels of each column were read, after sparse ones were merged.
     pub levels: [usize; 2],
     /// Whether a level holds several values: what drifted among them may pass for dependence.
     pub grouped: bool,
     /// Whether the dependence is the same in both populations.
-    pub test: TestReport,
+    pub test: JointTest,
     /// Whether it changed, at the report's rate of false discoveries.
     pub changed: bool,
 }
 
 /// A test of "the same in both populations".
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct TestReport {
+pub struct JointTest {
     /// Pearson's X².
     pub chi_squared: Number,
     /// Its degrees of freedom.
@@ -136,7 +136,7 @@ pub struct AtLeastReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct TreeReport {
     /// D(P_tree‖Q_tree): the columns' divergences and the edges' parts together.
-    pub divergence: EstimateReport,
+    pub divergence: JointEstimate,
     /// The edges, the largest part first.
     pub edges: Vec<EdgeReport>,
 }
@@ -147,7 +147,7 @@ pub struct EdgeReport {
     /// Its columns.
     pub columns: [String; 2],
     /// What the pair adds to its columns.
-    pub part: EstimateReport,
+    pub part: JointEstimate,
     /// Whether its table is sparse, so that the part is too large.
     pub sparse: bool,
 }
@@ -158,7 +158,7 @@ pub struct GivenReport {
     /// The column that is given.
     pub column: String,
     /// Its own D(P‖Q).
-    pub divergence: EstimateReport,
+    pub divergence: JointEstimate,
     /// The others, the largest D of the given column given them first.
     pub columns: Vec<ConditionalReport>,
 }
@@ -169,17 +169,17 @@ pub struct ConditionalReport {
     /// The column.
     pub column: String,
     /// Its own D(P‖Q).
-    pub marginal: EstimateReport,
+    pub marginal: JointEstimate,
     /// D of the column given the given one; with the latter's own, the pair's.
-    pub given: EstimateReport,
+    pub given: JointEstimate,
     /// Whether that is 0; none where there are too few rows to tell.
-    pub given_test: Option<TestReport>,
+    pub given_test: Option<JointTest>,
     /// D of the given column given this one; with this one's own, the pair's.
-    pub of_given: EstimateReport,
+    pub of_given: JointEstimate,
     /// Whether that is 0; none where there are too few rows to tell.
-    pub of_given_test: Option<TestReport>,
+    pub of_given_test: Option<JointTest>,
     /// D of the pair.
-    pub divergence: EstimateReport,
+    pub divergence: JointEstimate,
 }
 
 impl JointReport {
@@ -191,7 +191,7 @@ impl JointReport {
             unit,
             ..
         } = *input;
-        let estimate = |value| EstimateReport::new(value, unit);
+        let estimate = |value| JointEstimate::new(value, unit);
         let names = |pair: [usize; 2]| pair.map(|column| columns[column].0.clone());
         let mut ranked: Vec<&PairDrift> = drift.pairs.iter().collect();
         ranked.sort_by(|a, b| rank(b, a));
@@ -277,7 +277,7 @@ fn rank(a: &PairDrift, b: &PairDrift) -> Ordering {
     a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
 }
 
-impl EstimateReport {
+impl JointEstimate {
     fn new(estimate: Estimate, unit: Unit) -> Self {
         Self {
             value: Number(unit.from_nats(estimate.corrected)),
@@ -301,17 +301,17 @@ impl DependenceReport {
             read < all.len() || all.iter().any(holds_several)
         });
         Some(Self {
-            dependence: EstimateReport::new(dependence, unit),
-            margins: EstimateReport::new(margins, unit),
+            dependence: JointEstimate::new(dependence, unit),
+            margins: JointEstimate::new(margins, unit),
             levels,
             grouped,
-            test: TestReport::new(Ok(test), pair.adjusted)?,
+            test: JointTest::new(Ok(test), pair.adjusted)?,
             changed: pair.changed(FALSE_DISCOVERIES),
         })
     }
 }
 
-impl TestReport {
+impl JointTest {
     fn new(test: Result<Test, TooSparse>, adjusted: Option<f64>) -> Option<Self> {
         let test = test.ok()?;
         Some(Self {
@@ -325,15 +325,15 @@ impl TestReport {
 
 impl ConditionalReport {
     fn new(name: &str, drift: &ConditionalDrift, unit: Unit) -> Self {
-        let test = |test: ConditionalTest| TestReport::new(test.test, test.adjusted);
+        let test = |test: ConditionalTest| JointTest::new(test.test, test.adjusted);
         Self {
             column: name.to_owned(),
-            marginal: EstimateReport::new(drift.marginal, unit),
-            given: EstimateReport::new(drift.given, unit),
+            marginal: JointEstimate::new(drift.marginal, unit),
+            given: JointEstimate::new(drift.given, unit),
             given_test: test(drift.test),
-            of_given: EstimateReport::new(drift.of_given, unit),
+            of_given: JointEstimate::new(drift.of_given, unit),
             of_given_test: test(drift.test_of_given),
-            divergence: EstimateReport::new(drift.divergence, unit),
+            divergence: JointEstimate::new(drift.divergence, unit),
         }
     }
 }

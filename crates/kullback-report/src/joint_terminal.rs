@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::joint::{FALSE_DISCOVERIES, GivenReport, JointReport, TestReport};
+use crate::grid::{GridColumn, write_grid};
+use crate::joint::{FALSE_DISCOVERIES, GivenReport, JointReport, JointTest};
 use crate::number::{count, divergence, p_value};
 use crate::terminal::{BOLD, DIM};
-use crate::text::{cut, left, plain, right, width, wrap};
+use crate::text::{cut, plain, wrap};
 
 /// The most pairs, parts of the tree, or columns given another that are shown.
 const SHOWN: usize = 15;
@@ -151,7 +152,7 @@ fn conditional(out: &mut String, given: &GivenReport, unit: &str, room: usize) -
         ),
         room,
     )?;
-    let p = |test: &Option<TestReport>| {
+    let p = |test: &Option<JointTest>| {
         test.as_ref()
             .map_or("–".to_owned(), |test| p_value(test.adjusted.0))
     };
@@ -187,24 +188,19 @@ fn heading(out: &mut String, text: &str, room: usize) -> std::fmt::Result {
 }
 
 /// A table whose first column gives way where the others need the room.
+/// A table whose first row is its head; the first column has words, the others numbers.
 fn rows<const N: usize>(out: &mut String, table: &[[String; N]], room: usize) -> std::fmt::Result {
-    let mut widths: [usize; N] =
-        std::array::from_fn(|i| table.iter().map(|row| width(&row[i])).max().unwrap_or(0));
-    let others: usize = widths[1..].iter().map(|width| width + 2).sum();
-    widths[0] = widths[0].min(room.saturating_sub(others)).max(8);
-    for (number, row) in table.iter().enumerate() {
-        let mut line = left(&cut(&row[0], widths[0]), widths[0]);
-        for (cell, width) in row.iter().zip(widths).skip(1) {
-            line.push_str("  ");
-            line.push_str(&right(cell, width));
+    let column = |i: usize| {
+        let cells = table[1..]
+            .iter()
+            .map(|row| row[i].clone())
+            .collect::<Vec<_>>();
+        match i {
+            0 => GridColumn::words(&table[0][i], cells),
+            _ => GridColumn::numbers(&table[0][i], cells),
         }
-        let line = line.trim_end();
-        match number {
-            0 => writeln!(out, "{BOLD}{line}{BOLD:#}")?,
-            _ => writeln!(out, "{line}")?,
-        }
-    }
-    Ok(())
+    };
+    write_grid(out, (0..N).map(column).collect(), room)
 }
 
 fn joined(names: &[String; 2], by: &str) -> String {

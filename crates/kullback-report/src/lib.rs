@@ -26,28 +26,40 @@
 
 mod between;
 mod caveat;
+mod column;
+mod columns;
+mod explain;
 mod families;
+mod grid;
+mod inference;
 mod joint;
 mod joint_terminal;
 mod json;
 mod label;
 mod measured;
 mod number;
+mod question;
 mod report;
 mod terminal;
 mod text;
 
 pub use between::{BetweenReport, between};
+pub use column::{CaveatReport, ColumnInput, ColumnReport, OutcomeReport, Value};
+pub use explain::explain;
 pub use families::{FamiliesReport, Found, Uncertainty, families};
+pub use inference::{
+    DRIFTED, Decision, DecisionReport, EstimateReport, IfSame, InferenceReport, IntervalReport,
+    PartReport, STABLE, TestReport, UNDECIDED,
+};
 pub use joint::{
-    AtLeastReport, ConditionalReport, DependenceReport, EdgeReport, EstimateReport, GivenReport,
-    JointInput, JointReport, LevelsReport, PairReport, TestReport, TreeReport,
+    AtLeastReport, ConditionalReport, DependenceReport, EdgeReport, GivenReport, JointEstimate,
+    JointInput, JointReport, JointTest, LevelsReport, PairReport, TreeReport,
 };
 pub use json::json;
 pub use number::Number;
+pub use question::{Question, Sort, Threshold};
 pub use report::{
-    CaveatReport, ColumnInput, ColumnReport, MeasureReport, NotCompared, OutcomeReport, PerSide,
-    Question, Report, SideReport, Sort, Threshold, ThresholdReport, Value, Whole,
+    AtLeast, MeasureReport, NotCompared, PerSide, Report, SideReport, ThresholdReport, Whole,
 };
 pub use terminal::terminal;
 pub use text::plain;

@@ -2,12 +2,15 @@
 
 use std::cell::OnceCell;
 
-use kullback::compare::{Comparison, Kind, Label, NoLine, NotScored, Points, compare, points};
+use kullback::compare::{
+    Comparison, Findings, Kind, Label, NoLine, NotScored, Points, compare, points,
+};
+use kullback::inference::Level;
 use kullback::summary::Column;
 use kullback::{AnyMeasure, Unit};
 
 use crate::caveat::{caveat, plural};
-use crate::report::CaveatReport;
+use crate::column::CaveatReport;
 
 /// A comparison, and the columns' points on a line once a measure asks for them.
 pub(crate) struct Measured<'a> {
@@ -95,6 +98,12 @@ impl<'a> Measured<'a> {
             }
         }
         caveats
+    }
+
+    /// What the samples say of the divergence. Permutations start from one seed, so that the same
+    /// tables give the same report.
+    pub(crate) fn findings(&self, level: Level) -> Findings {
+        self.comparison.findings(level, 0)
     }
 
     fn points(&self) -> &Result<Points, NoLine> {

@@ -36,6 +36,22 @@ pub(crate) fn divergence(x: f64) -> String {
     }
 }
 
+/// A divergence, or a dash where there is none.
+pub(crate) fn or_dash(x: Option<f64>) -> String {
+    x.map_or("–".to_owned(), divergence)
+}
+
+/// A part of a divergence with its sign: `+0.3770`, `−0.1470`, `0`.
+pub(crate) fn signed(x: f64) -> String {
+    let plus = if x > 0.0 { "+" } else { "" };
+    format!("{plus}{}", divergence(x))
+}
+
+/// Where a divergence lies: `0.0312 … 0.0350`.
+pub(crate) fn interval(low: f64, high: f64) -> String {
+    format!("{} … {}", divergence(low), divergence(high))
+}
+
 /// A p-value to two digits, with a floor where no one would trust a digit.
 pub(crate) fn p_value(p: f64) -> String {
     if p < 1e-300 {

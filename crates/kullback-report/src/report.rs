@@ -2,72 +2,16 @@
 
 use std::cmp::Ordering;
 
-use kullback::compare::{Label, NotScored, Outcome};
-use kullback::entropy::{cross_entropy, entropy_p};
-use kullback::summary::Column;
-use kullback::{AnyMeasure, Measure, Unit};
+use kullback::compare::{Findings, NotScored};
+use kullback::{AnyMeasure, Unit};
 use serde::Serialize;
 
+use crate::column::{ColumnInput, ColumnReport};
+use crate::inference::{DRIFTED, DecisionReport, InferenceReport, STABLE, UNDECIDED};
 use crate::joint::JointReport;
-use crate::label::label;
 use crate::measured::Measured;
-use crate::number::{Number, divergence};
-
-/// What is asked of the tables.
-#[derive(Clone, Debug)]
-pub struct Question {
-    /// The measures, the first of which the columns are sorted and their outcomes explained by.
-    pub measures: Vec<AnyMeasure>,
-    /// The unit of information.
-    pub unit: Unit,
-    /// The order of the columns.
-    pub sort: Sort,
-    /// Values that no column may exceed.
-    pub thresholds: Vec<Threshold>,
-}
-
-impl Default for Question {
-    fn default() -> Self {
-        Self {
-            measures: vec![Measure::KL.into(), Measure::JS.into()],
-            unit: Unit::Nats,
-            sort: Sort::Measure(Measure::KL.into()),
-            thresholds: Vec::new(),
-        }
-    }
-}
-
-impl Question {
-    /// Every measure that the answer depends on.
-    fn asked(&self) -> Vec<AnyMeasure> {
-        let mut asked = self.measures.clone();
-        if let Sort::Measure(measure) = self.sort {
-            asked.push(measure);
-        }
-        asked.extend(self.thresholds.iter().map(|threshold| threshold.measure));
-        asked
-    }
-}
-
-/// The order of the columns in a report.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Sort {
-    /// The largest value of a measure first.
-    Measure(AnyMeasure),
-    /// By name.
-    Name,
-    /// As they stand in P.
-    Table,
-}
-
-/// A value of a measure, in the question's unit, that no column may exceed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Threshold {
-    /// The measure.
-    pub measure: AnyMeasure,
-    /// The largest value that passes.
-    pub limit: f64,
-}
+use crate::number::Number;
+use crate::question::{Question, Sort};
 
 /// Something that P and Q each have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -97,6 +41,8 @@ pub struct Report {
     pub columns: Vec<ColumnReport>,
     /// The columns that were not, with the reason.
     pub not_compared: Vec<NotCompared>,
+    /// What the verdicts rest on.
+    pub decision: DecisionReport,
     /// What holds for the tables as a whole.
     pub whole: Whole,
     /// The limits given, and the columns that exceed them.
@@ -134,71 +80,6 @@ pub struct SideReport {
     pub notes: Vec<String>,
 }
 
-/// A column that was compared.
-#[derive(Clone, Debug, Serialize)]
-pub struct ColumnReport {
-    /// Its name.
-    pub name: String,
-    /// What its values are: `number`, `text`, `time`, …
-    pub kind: &'static str,
-    /// Its type as each source names it.
-    pub types: PerSide<String>,
-    /// How many rows, nulls included: the n and m of every estimate.
-    pub rows: PerSide<u64>,
-    /// How many nulls.
-    pub nulls: PerSide<u64>,
-    /// A value for each of the report's measures, in their order.
-    pub values: Vec<Value>,
-    /// H(P), the entropy of P over the outcomes.
-    pub entropy_p: Number,
-    /// H(P,Q), the cross-entropy; KL(P‖Q) = H(P,Q) − H(P).
-    pub cross_entropy: Number,
-    /// The outcomes with their counts, null first, then in order; texts by frequency.
-    pub outcomes: Vec<OutcomeReport>,
-    /// What a reader of the values must know.
-    pub caveats: Vec<CaveatReport>,
-}
-
-/// A value of a measure.
-#[derive(Clone, Debug, Serialize)]
-pub struct Value {
-    /// The measure's name.
-    pub measure: String,
-    /// The plug-in value; none where the measure reads points on a line and the column has none, as
-    /// the caveat `no_line` says.
-    pub value: Option<Number>,
-    /// The value with half as many bins, where it depends on bins that hold several values each.
-    pub halved_bins: Option<Number>,
-}
-
-/// An outcome with its counts and its part in the first measure.
-#[derive(Clone, Debug, Serialize)]
-pub struct OutcomeReport {
-    /// What it is: `null`, `value`, `interval`, `non_finite`, `text` or `bucket`.
-    pub kind: &'static str,
-    /// The outcome in words.
-    pub label: String,
-    /// The lowest value of an interval; times in microseconds since 1970, or since midnight.
-    pub low: Option<Number>,
-    /// The highest value of an interval.
-    pub high: Option<Number>,
-    /// How many rows have it.
-    pub count: PerSide<u64>,
-    /// What share of the rows has it.
-    pub share: PerSide<Number>,
-    /// Its part of the first measure, never negative; the parts add up to the value.
-    pub contribution: Number,
-}
-
-/// A caveat.
-#[derive(Clone, Debug, Serialize)]
-pub struct CaveatReport {
-    /// What it is, for programs.
-    pub code: String,
-    /// What it is, for people.
-    pub text: String,
-}
-
 /// A column that was not compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotCompared {
@@ -215,6 +96,12 @@ pub struct NotCompared {
 pub struct Whole {
     /// How many columns were compared.
     pub columns: usize,
+    /// How many of them drifted.
+    pub drifted: usize,
+    /// How many are stable.
+    pub stable: usize,
+    /// Of how many nothing can be said, for lack of rows.
+    pub undecided: usize,
     /// For each measure that merging outcomes never raises: the largest column's value, which
     /// the divergence of whole rows cannot be below.
     pub at_least: Vec<AtLeast>,
@@ -242,19 +129,6 @@ pub struct ThresholdReport {
     pub exceeded_by: Vec<String>,
 }
 
-/// A column of both tables.
-#[derive(Clone, Copy, Debug)]
-pub struct ColumnInput<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its type in P and in Q.
-    pub types: [&'a str; 2],
-    /// Its summary in P.
-    pub p: &'a Column,
-    /// Its summary in Q.
-    pub q: &'a Column,
-}
-
 impl Report {
     /// Compares each column and gathers the report.
     pub fn new(
@@ -263,33 +137,50 @@ impl Report {
         inputs: &[ColumnInput<'_>],
         mut not_compared: Vec<NotCompared>,
     ) -> Self {
-        let mut columns = Vec::with_capacity(inputs.len());
-        let mut exceeded: Vec<Vec<String>> = vec![Vec::new(); question.thresholds.len()];
-        let mut sort_values = Vec::with_capacity(inputs.len());
+        let mut scored = Vec::with_capacity(inputs.len());
         for input in inputs {
-            let measured = match Measured::new(input.p, input.q, question.unit) {
-                Ok(measured) => measured,
-                Err(reason) => {
-                    not_compared.push(not_scored(input.name, reason));
-                    continue;
+            match Measured::new(input.p, input.q, question.unit) {
+                Ok(measured) => {
+                    let findings = measured.findings(question.decision.level);
+                    scored.push((input, measured, findings));
                 }
+                Err(reason) => not_compared.push(not_scored(input.name, reason)),
+            }
+        }
+        let findings: Vec<&Findings> = scored.iter().map(|(.., findings)| findings).collect();
+        let inferences = InferenceReport::of_all(&findings, question.decision, question.unit);
+
+        let mut columns = Vec::with_capacity(scored.len());
+        let mut exceeded: Vec<Vec<String>> = vec![Vec::new(); question.thresholds.len()];
+        let mut sort_values = Vec::with_capacity(scored.len());
+        for ((input, measured, findings), inference) in scored.iter().zip(inferences) {
+            // The estimate where there is one, else the plug-in value.
+            let shown = |measure: &AnyMeasure| {
+                let estimate = inference.estimate(&measure.to_string());
+                estimate
+                    .map(|one| one.estimate.0)
+                    .or_else(|| measured.value(measure))
             };
             for (threshold, exceeded) in question.thresholds.iter().zip(&mut exceeded) {
-                let value = measured.value(&threshold.measure);
-                if value.is_some_and(|value| value > threshold.limit) {
+                if shown(&threshold.measure).is_some_and(|value| value > threshold.limit) {
                     exceeded.push(input.name.to_owned());
                 }
             }
-            let column = ColumnReport::new(question, input, &measured);
-            // Ties, as between columns whose KL is ∞, go by the measures asked for, in order. Columns
-            // without a value come last.
+            // Ties go by the measures asked for, in order. Columns without a value come last.
             let by = match question.sort {
-                Sort::Measure(measure) => measured.value(&measure),
+                Sort::Measure(measure) => shown(&measure),
                 Sort::Name | Sort::Table => None,
             };
-            let ties = column.values.iter().map(|value| value.value.map(|x| x.0));
+            let ties = question.measures.iter().map(shown);
             sort_values.push(std::iter::once(by).chain(ties).collect::<Vec<_>>());
-            columns.push(column);
+            let signed = &findings.contributions;
+            columns.push(ColumnReport::new(
+                question,
+                input,
+                measured,
+                signed,
+                inference.clone(),
+            ));
         }
         let mut columns: Vec<_> = sort_values.into_iter().zip(columns).collect();
         match question.sort {
@@ -311,6 +202,10 @@ impl Report {
                     limit: Number(threshold.limit),
                     exceeded_by,
                 });
+        let count = |verdict| {
+            let said = columns.iter().map(|column| column.inference.verdict);
+            said.filter(|&said| said == verdict).count()
+        };
         Self {
             schema: 1,
             kullback: env!("CARGO_PKG_VERSION"),
@@ -322,8 +217,12 @@ impl Report {
                 .collect(),
             p,
             q,
+            decision: DecisionReport::new(question.decision, question.unit),
             whole: Whole {
                 columns: columns.len(),
+                drifted: count(DRIFTED),
+                stable: count(STABLE),
+                undecided: count(UNDECIDED),
                 at_least: at_least(&question.measures, &columns),
             },
             thresholds: thresholds.collect(),
@@ -363,13 +262,13 @@ fn at_least(measures: &[AnyMeasure], columns: &[ColumnReport]) -> Vec<AtLeast> {
     bounded
         .filter_map(|(i, measure)| {
             let values = columns.iter().rev().filter_map(|column| {
-                let value = column.values[i].value?;
+                let value = column.shown(i).filter(|&value| value > 0.0)?;
                 Some((value, column))
             });
-            let (value, column) = values.max_by(|(a, _), (b, _)| a.0.total_cmp(&b.0))?;
+            let (value, column) = values.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
             Some(AtLeast {
                 measure: measure.to_string(),
-                value,
+                value: Number(value),
                 column: column.name.clone(),
             })
         })
@@ -385,75 +284,6 @@ impl MeasureReport {
             symbol: info.symbol,
             formula: info.formula,
             unit: info.in_nats.then(|| unit.to_string()),
-        }
-    }
-}
-
-impl ColumnReport {
-    fn new(question: &Question, input: &ColumnInput<'_>, measured: &Measured<'_>) -> Self {
-        let (unit, comparison) = (question.unit, &measured.comparison);
-        let pair = comparison.pair();
-        let values = question.measures.iter().map(|measure| Value {
-            measure: measure.to_string(),
-            value: measured.value(measure).map(Number),
-            halved_bins: measured.halved(measure).map(Number),
-        });
-        let contributions = (question.measures.first()).map(|first| measured.contributions(first));
-        let outcomes = comparison
-            .outcomes()
-            .iter()
-            .zip(contributions.unwrap_or_default())
-            .map(|(outcome, contribution)| {
-                OutcomeReport::new(outcome, comparison.rows(), contribution)
-            });
-        let side = |[p, q]: [u64; 2]| PerSide { p, q };
-        Self {
-            name: input.name.to_owned(),
-            kind: comparison.kind().name(),
-            types: PerSide {
-                p: input.types[0].to_owned(),
-                q: input.types[1].to_owned(),
-            },
-            rows: side(comparison.rows()),
-            nulls: side(comparison.nulls()),
-            values: values.collect(),
-            entropy_p: Number(unit.from_nats(entropy_p(pair))),
-            cross_entropy: Number(unit.from_nats(cross_entropy(pair))),
-            outcomes: outcomes.collect(),
-            caveats: measured.caveats(&question.asked()),
-        }
-    }
-}
-
-/// The value as people read it; a dash where there is none.
-pub(crate) fn value_or_dash(value: &Value) -> String {
-    value.value.map_or("–".to_owned(), |x| divergence(x.0))
-}
-
-impl OutcomeReport {
-    fn new(outcome: &Outcome, [n, m]: [u64; 2], contribution: f64) -> Self {
-        let (kind, ends) = match &outcome.label {
-            Label::Null => ("null", None),
-            Label::NonFinite(_) => ("non_finite", None),
-            Label::Interval { low, high, .. } if low < high => ("interval", Some((*low, *high))),
-            Label::Interval { low, high, .. } => ("value", Some((*low, *high))),
-            Label::Text(_) => ("text", None),
-            Label::Bucket(_) => ("bucket", None),
-        };
-        Self {
-            kind,
-            label: label(&outcome.label),
-            low: ends.map(|(low, _)| Number(low)),
-            high: ends.map(|(_, high)| Number(high)),
-            count: PerSide {
-                p: outcome.p,
-                q: outcome.q,
-            },
-            share: PerSide {
-                p: Number(outcome.p as f64 / n as f64),
-                q: Number(outcome.q as f64 / m as f64),
-            },
-            contribution: Number(contribution),
         }
     }
 }

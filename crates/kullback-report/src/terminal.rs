@@ -4,14 +4,15 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::columns::columns;
 use crate::joint_terminal;
-use crate::number::{count, divergence, share};
-use crate::report::{ColumnReport, OutcomeReport, Report, value_or_dash};
+use crate::number::{count, divergence};
+use crate::report::Report;
 use crate::text::{cut, left, plain, right, width, wrap};
 
 pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const DIM: Style = Style::new().dimmed();
-const WARN: Style = AnsiColor::Yellow.on_default();
+pub(crate) const WARN: Style = AnsiColor::Yellow.on_default();
 
 /// The report as text of `room` columns, with ANSI styles. Under each column stand the `top`
 /// outcomes that make up most of the first measure.
@@ -36,6 +37,7 @@ fn write(out: &mut String, report: &Report, top: usize, room: usize) -> std::fmt
     )?;
     if !report.columns.is_empty() {
         columns(out, report, top, room)?;
+        verdicts(out, report, room)?;
     }
     if !report.not_compared.is_empty() {
         writeln!(out, "{BOLD}Not compared{BOLD:#}")?;
@@ -60,7 +62,7 @@ fn write(out: &mut String, report: &Report, top: usize, room: usize) -> std::fmt
     whole(out, report, room)
 }
 
-fn sides(out: &mut String, report: &Report, room: usize) -> std::fmt::Result {
+pub(crate) fn sides(out: &mut String, report: &Report, room: usize) -> std::fmt::Result {
     let rows = [&report.p, &report.q].map(|side| format!("{} rows", count(side.rows)));
     let name_room = room.saturating_sub(5 + rows.iter().map(|rows| width(rows)).max().unwrap_or(0));
     let names = [&report.p, &report.q].map(|side| cut(&plain(&side.name), name_room));
@@ -84,112 +86,20 @@ fn sides(out: &mut String, report: &Report, room: usize) -> std::fmt::Result {
     writeln!(out)
 }
 
-/// One line for each column, its outcomes and caveats below it.
-fn columns(out: &mut String, report: &Report, top: usize, room: usize) -> std::fmt::Result {
-    let mut table = vec![vec!["column".to_owned(), "kind".to_owned()]];
-    table[0].extend(
-        report
-            .measures
-            .iter()
-            .map(|measure| measure.symbol.to_owned()),
+/// How many columns drifted, and what that means.
+fn verdicts(out: &mut String, report: &Report, room: usize) -> std::fmt::Result {
+    let (whole, decision) = (&report.whole, &report.decision);
+    let line = format!(
+        "{} drifted, {} undecided, {} stable: KL(P‖Q) is above or below {} {}, so that no event's probability moved by more than {:.1} percentage points; of columns called drifted, at most {:.0} % are expected to be so by chance.",
+        whole.drifted,
+        whole.undecided,
+        whole.stable,
+        decision.tolerance.0,
+        report.unit,
+        decision.percentage_points,
+        100.0 * decision.false_discovery_rate,
     );
-    table[0].extend(["null P".to_owned(), "null Q".to_owned()]);
-    for column in &report.columns {
-        let mut row = vec![plain(&column.name), column.kind.to_owned()];
-        row.extend(column.values.iter().map(value_or_dash));
-        let null = |nulls: u64, rows: u64| {
-            if nulls == 0 {
-                "–".to_owned()
-            } else {
-                share(nulls, rows)
-            }
-        };
-        row.extend([
-            null(column.nulls.p, column.rows.p),
-            null(column.nulls.q, column.rows.q),
-        ]);
-        table.push(row);
-    }
-    let mut widths: Vec<usize> = (0..table[0].len())
-        .map(|i| table.iter().map(|row| width(&row[i])).max().unwrap_or(0))
-        .collect();
-    // The names give way where the numbers need the room.
-    let others: usize = widths[1..].iter().map(|width| width + 2).sum();
-    widths[0] = widths[0].min(room.saturating_sub(others)).max(8);
-    for (i, row) in table.iter().enumerate() {
-        let mut line = left(&cut(&row[0], widths[0]), widths[0]);
-        for (j, cell) in row.iter().enumerate().skip(1) {
-            line.push_str("  ");
-            line.push_str(&if j == 1 {
-                left(cell, widths[j])
-            } else {
-                right(cell, widths[j])
-            });
-        }
-        let line = line.trim_end();
-        if i == 0 {
-            writeln!(out, "{BOLD}{line}{BOLD:#}")?;
-            continue;
-        }
-        writeln!(out, "{line}")?;
-        let column = &report.columns[i - 1];
-        outcomes(out, column, top, room)?;
-        for caveat in &column.caveats {
-            writeln!(
-                out,
-                "  {WARN}!{WARN:#} {}",
-                wrap(&plain(&caveat.text), room - 4, 4)
-            )?;
-        }
-        if top > 0 && i + 1 < table.len() {
-            writeln!(out)?;
-        }
-    }
-    writeln!(out)
-}
-
-fn outcomes(out: &mut String, column: &ColumnReport, top: usize, room: usize) -> std::fmt::Result {
-    let largest = largest(column, top);
-    let lines: Vec<[String; 4]> = largest
-        .iter()
-        .map(|outcome| {
-            [
-                plain(&outcome.label),
-                share(outcome.count.p, column.rows.p),
-                share(outcome.count.q, column.rows.q),
-                divergence(outcome.contribution.0),
-            ]
-        })
-        .collect();
-    let width_of = |i: usize| lines.iter().map(|line| width(&line[i])).max().unwrap_or(0);
-    let numbers = width_of(1) + width_of(2) + width_of(3);
-    let label_room = width_of(0).min(room.saturating_sub(numbers + 14)).max(8);
-    for [label, p, q, contribution] in &lines {
-        writeln!(
-            out,
-            "    {DIM}{}  {} → {}  {}{DIM:#}",
-            left(&cut(label, label_room), label_room),
-            right(p, width_of(1)),
-            right(q, width_of(2)),
-            right(contribution, width_of(3)),
-        )?;
-    }
-    Ok(())
-}
-
-/// The outcomes with the largest contributions in size, the largest first.
-fn largest(column: &ColumnReport, top: usize) -> Vec<&OutcomeReport> {
-    let mut outcomes: Vec<_> = column
-        .outcomes
-        .iter()
-        .filter(|outcome| outcome.contribution.0 > 0.0)
-        .collect();
-    outcomes.sort_by(|a, b| {
-        let by_size = b.contribution.0.total_cmp(&a.contribution.0);
-        by_size.then((b.count.p + b.count.q).cmp(&(a.count.p + a.count.q)))
-    });
-    outcomes.truncate(top);
-    outcomes
+    writeln!(out, "{}", wrap(&line, room, 2))
 }
 
 fn whole(out: &mut String, report: &Report, room: usize) -> std::fmt::Result {

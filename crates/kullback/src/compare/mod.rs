@@ -24,12 +24,14 @@
 mod bins;
 mod caveat;
 mod factor;
+mod findings;
 mod outcomes;
 mod points;
 mod spelling;
 
 pub use caveat::{Caveat, Unshared};
 pub use factor::{Factor, Level, MOST_LEVELS, number_of_levels};
+pub use findings::Findings;
 pub use outcomes::{Label, Outcome};
 pub use points::{NoLine, Points, points};
 
@@ -42,7 +44,7 @@ use outcomes::Outcomes;
 pub struct Comparison {
     outcomes: Vec<Outcome>,
     pair: Pair,
-    halved: Option<Pair>,
+    halved: Option<(Pair, [Vec<u64>; 2])>,
     kind: Kind,
     rows: [u64; 2],
     nulls: [u64; 2],
@@ -142,10 +144,8 @@ pub fn compare(p: &Column, q: &Column) -> Result<Comparison, NotScored> {
     let bins = bins::number(rows);
     let support = Outcomes::of(p, q, bins);
     let pair = support.pair().ok_or(NotScored::NoRows)?;
-    let halved = support
-        .binned
-        .then(|| Outcomes::of(p, q, bins / 2).pair())
-        .flatten();
+    let halved = support.binned.then(|| Outcomes::of(p, q, bins / 2));
+    let halved = halved.and_then(|half| Some((half.pair()?, findings::counts(&half.outcomes))));
     let caveats = caveat::find(p, q, kind, bins, &support);
     Ok(Comparison {
         outcomes: support.outcomes,
@@ -184,7 +184,7 @@ impl Comparison {
     /// The same with half as many bins, where bins hold several values: how far a measure moves
     /// from one to the other says how much it depends on the bins.
     pub fn halved(&self) -> Option<&Pair> {
-        self.halved.as_ref()
+        self.halved.as_ref().map(|(pair, _)| pair)
     }
 
     /// What the values are.

@@ -4,9 +4,9 @@ use super::TwoSamples;
 use super::delta::FEW_ROWS;
 use super::hypergeometric::hypergeometric;
 use super::null::{Mean, Moments, ScaledChiSquared, null};
-use crate::random::Random;
 use crate::family::special::deviance;
 use crate::numeric::Sum;
+use crate::random::Random;
 
 /// The G-test of "both samples come from one distribution".
 ///

@@ -1,0 +1,43 @@
+//! `kullback explain`: everything that is known of one column.
+
+use std::process::ExitCode;
+
+use kullback::{AnyMeasure, Measure};
+use kullback_report::{Question, Report, Sort, explain, json};
+
+use crate::args::Explain;
+use crate::fail::Fail;
+use crate::output;
+use crate::tables::Tables;
+
+pub(crate) fn run(args: &Explain) -> Result<ExitCode, Fail> {
+    args.reading.start_threads()?;
+    let options = (args.reading).options(Some(vec![args.column.clone()]), Vec::new());
+    let read = Tables::find(&args.sources)?.columns(&options)?;
+    let question = Question {
+        measures: measures(&args.question.measure),
+        unit: args.question.base.unit(),
+        sort: Sort::Table,
+        thresholds: Vec::new(),
+        decision: args.decision.decision(),
+    };
+    let report = Report::new(
+        &question,
+        read.sides(),
+        &read.columns(),
+        read.not_compared(),
+    );
+    if args.question.json {
+        output::print(|stdout| json(&report, stdout))?;
+    } else {
+        output::print_styled(&explain(&report, args.top, output::width()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measures(asked: &[AnyMeasure]) -> Vec<AnyMeasure> {
+    match asked {
+        [] => vec![Measure::KL.into()],
+        _ => asked.to_vec(),
+    }
+}
