@@ -14,23 +14,26 @@ pub(crate) fn caveat(caveat: &Caveat, rows: [u64; 2]) -> CaveatReport {
         } => (
             "disjoint",
             format!(
-                "KL is ∞ because no value is on both sides, yet they differ only in spelling: P has `{p}` where Q has `{q}`"
+                "no value is on both sides, so that the plug-in KL is ∞, yet they differ only in spelling: P has `{p}` where Q has `{q}`"
             ),
         ),
         Caveat::Disjoint { alike: None } => (
             "disjoint",
-            "KL is ∞ because no value is on both sides".to_owned(),
+            "no value is on both sides, so that the plug-in KL is ∞".to_owned(),
         ),
         Caveat::OnlyInP(unshared) => (
             "only_in_p",
             format!(
-                "KL(P‖Q) is ∞ because Q has none of {}",
-                unshared_of("P", unshared, rows[0])
+                "Q has none of {}: the plug-in KL(P‖Q) is ∞",
+                unshared_of("P", unshared, rows)
             ),
         ),
         Caveat::OnlyInQ(unshared) => (
             "only_in_q",
-            format!("P has none of {}", unshared_of("Q", unshared, rows[1])),
+            format!(
+                "P has none of {}",
+                unshared_of("Q", unshared, [rows[1], rows[0]])
+            ),
         ),
         Caveat::Mixed { kinds } => {
             let kinds: Vec<String> = kinds
@@ -115,18 +118,24 @@ pub(crate) fn caveat(caveat: &Caveat, rows: [u64; 2]) -> CaveatReport {
     }
 }
 
-fn unshared_of(side: &str, unshared: &Unshared, rows: u64) -> String {
-    let part = share(unshared.rows, rows);
+/// Values that one side has, with how many rows the other would have of them if nothing had changed.
+fn unshared_of(side: &str, unshared: &Unshared, [here, there]: [u64; 2]) -> String {
+    let expected = (unshared.rows as f64 / here as f64 * there as f64).round() as u64;
+    let part = format!(
+        "{} of its rows; {} expected on the other side",
+        share(unshared.rows, here),
+        count(expected)
+    );
     let largest = label(&unshared.largest);
     if unshared.outcomes == 1 {
-        format!("{side}'s `{largest}` ({part} of its rows)")
+        format!("{side}'s `{largest}` ({part})")
     } else {
         let several = match unshared.largest {
             Label::Interval { low, high, .. } if low < high => "intervals",
             _ => "values",
         };
         format!(
-            "{} {several} of {side} ({part} of its rows), the largest `{largest}`",
+            "{} {several} of {side} ({part}), the largest `{largest}`",
             count(unshared.outcomes as u64)
         )
     }

@@ -34,7 +34,7 @@ pub(crate) fn columns(
         outcomes(out, column, top, room)?;
         let first = column.inference.estimate(&report.measures[0].name);
         let of_first = first.map_or(&[][..], |first| &first.caveats);
-        for caveat in of_first.iter().chain(&column.caveats) {
+        for caveat in column.caveats.iter().chain(of_first) {
             let text = wrap(&plain(&caveat.text), room - 4, 4);
             writeln!(out, "  {WARN}!{WARN:#} {text}")?;
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::column::{ColumnReport, OutcomeReport};
 use crate::grid::{GridColumn, write_grid};
 use crate::inference::{DRIFTED, STABLE};
-use crate::number::{count, divergence, interval, or_dash, p_value, share, signed};
+use crate::number::{count, divergence, interval, or_dash, p_is, share, signed};
 use crate::report::Report;
 use crate::terminal::{BOLD, DIM, WARN, sides};
 use crate::text::{plain, wrap};
@@ -45,11 +45,8 @@ fn write(
     identity(out, report, column)?;
     parts(out, column)?;
     contributions(out, column, top, room)?;
-    for caveat in column.inference.estimates[0]
-        .caveats
-        .iter()
-        .chain(&column.caveats)
-    {
+    let of_kl = &column.inference.estimates[0].caveats;
+    for caveat in column.caveats.iter().chain(of_kl) {
         let text = wrap(&plain(&caveat.text), room - 2, 2);
         writeln!(out, "{WARN}!{WARN:#} {text}")?;
     }
@@ -138,7 +135,7 @@ fn decision(
         None => "χ²".to_owned(),
     };
     let line = format!(
-        "Nothing changed? G = {:.1} with {} degree{} of freedom, p = {} ({method})",
+        "Nothing changed? G = {:.1} with {} degree{} of freedom, {} ({method})",
         test.statistic.0,
         count(test.degrees_of_freedom),
         if test.degrees_of_freedom == 1 {
@@ -146,7 +143,7 @@ fn decision(
         } else {
             "s"
         },
-        p_value(test.p_value.0),
+        p_is(test.p_value.0),
     );
     writeln!(out, "{}", wrap(&line, room, 2))?;
     if let Some(halved) = found.halved_bins {

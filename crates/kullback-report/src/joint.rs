@@ -48,8 +48,8 @@ pub struct JointReport {
     /// Every pair: those whose dependence changed first, then by how much it differs; those that
     /// are too sparse to tell come last.
     pub pairs: Vec<PairReport>,
-    /// The pair that is farthest apart: whole rows are at least as far, by the data-processing
-    /// inequality.
+    /// The pair or column that is farthest apart: whole rows are at least as far, by the
+    /// data-processing inequality.
     pub at_least: AtLeastReport,
     /// The whole table along a tree.
     pub tree: TreeReport,
@@ -123,13 +123,13 @@ pub struct JointTest {
     pub adjusted: Number,
 }
 
-/// The pair that is farthest apart.
+/// The pair, or the column by itself, that is farthest apart.
 #[derive(Clone, Debug, Serialize)]
 pub struct AtLeastReport {
     /// Its divergence.
     pub value: Number,
     /// Its columns.
-    pub columns: [String; 2],
+    pub columns: Vec<String>,
 }
 
 /// The whole table along a tree of pairs; the columns' divergences are among `columns`.
@@ -197,7 +197,6 @@ impl JointReport {
         ranked.sort_by(|a, b| rank(b, a));
         let mut edges: Vec<_> = drift.tree.edges.iter().collect();
         edges.sort_by(|a, b| b.part.corrected.total_cmp(&a.part.corrected));
-        let largest = drift.largest();
         Self {
             prior_rows: Number(PRIOR_ROWS),
             false_discovery_rate: Number(FALSE_DISCOVERIES),
@@ -223,9 +222,23 @@ impl JointReport {
                     dependence: DependenceReport::new(pair, columns, unit),
                 })
                 .collect(),
-            at_least: AtLeastReport {
-                value: estimate(largest.divergence).value,
-                columns: names(largest.columns),
+            at_least: {
+                let pair = drift.largest();
+                let of_pair = (pair.divergence, names(pair.columns).to_vec());
+                let of_columns = (drift.columns.iter().zip(columns))
+                    .map(|(divergence, (name, _))| (*divergence, vec![name.clone()]));
+                // What is estimated of a pair may fall short of what is of its columns.
+                let (divergence, columns) = of_columns.fold(of_pair, |most, one| {
+                    if one.0.corrected > most.0.corrected {
+                        one
+                    } else {
+                        most
+                    }
+                });
+                AtLeastReport {
+                    value: estimate(divergence).value,
+                    columns,
+                }
             },
             tree: TreeReport {
                 divergence: estimate(drift.tree.divergence),

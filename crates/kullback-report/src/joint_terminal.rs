@@ -120,13 +120,13 @@ fn tree(out: &mut String, report: &JointReport, unit: &str, room: usize) -> std:
     }
     table.push(["together".to_owned(), divergence(tree.divergence.value.0)]);
     rows(out, &table, room)?;
-    let [a, b] = &report.at_least.columns;
-    let short = |name: &str| cut(&plain(name), room / 3);
+    let names: Vec<String> = (report.at_least.columns.iter())
+        .map(|name| cut(&plain(name), room / 3))
+        .collect();
     let line = format!(
-        "An approximation, which may be too large or too small (Chow & Liu 1968). At least {} {unit}, by the pair {} × {} alone.",
+        "An approximation, which may be too large or too small (Chow & Liu 1968). At least {} {unit}, by {} alone.",
         divergence(report.at_least.value.0),
-        short(a),
-        short(b),
+        names.join(" × "),
     );
     writeln!(out, "{}", wrap(&line, room, 2))?;
     let sparse = tree.edges.iter().filter(|edge| edge.sparse).count();

@@ -63,6 +63,14 @@ pub(crate) fn p_value(p: f64) -> String {
     }
 }
 
+/// The same with its letter: `p = 0.031`, `p < 1e-300`.
+pub(crate) fn p_is(p: f64) -> String {
+    match p_value(p).strip_prefix('<') {
+        Some(least) => format!("p < {least}"),
+        None => format!("p = {}", p_value(p)),
+    }
+}
+
 /// A share as a percentage, never rounded to 0 % or 100 % when it is neither.
 pub(crate) fn share(part: u64, whole: u64) -> String {
     let share = 100.0 * part as f64 / whole as f64;

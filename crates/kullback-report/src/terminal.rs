@@ -37,7 +37,6 @@ fn write(out: &mut String, report: &Report, top: usize, room: usize) -> std::fmt
     )?;
     if !report.columns.is_empty() {
         columns(out, report, top, room)?;
-        verdicts(out, report, room)?;
     }
     if !report.not_compared.is_empty() {
         writeln!(out, "{BOLD}Not compared{BOLD:#}")?;
@@ -59,6 +58,7 @@ fn write(out: &mut String, report: &Report, top: usize, room: usize) -> std::fmt
     if let Some(joint) = &report.joint {
         joint_terminal::write(out, joint, &report.unit, room)?;
     }
+    verdicts(out, report, room)?;
     whole(out, report, room)
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn sides(out: &mut String, report: &Report, room: usize) -> std::fmt:
 fn verdicts(out: &mut String, report: &Report, room: usize) -> std::fmt::Result {
     let (whole, decision) = (&report.whole, &report.decision);
     let line = format!(
-        "{} drifted, {} undecided, {} stable: KL(P‖Q) is above or below {} {}, so that no event's probability moved by more than {:.1} percentage points; of columns called drifted, at most {:.0} % are expected to be so by chance.",
+        "{} drifted, {} undecided, {} stable. Drifted: KL(P‖Q) is above {} {}; below, no event's probability has moved by more than {:.1} percentage points. Of columns called drifted, at most {:.0} % are expected to be so by chance.",
         whole.drifted,
         whole.undecided,
         whole.stable,

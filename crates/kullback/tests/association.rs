@@ -6,7 +6,7 @@
 )]
 
 use kullback::compare::{Factor, MOST_LEVELS, number_of_levels};
-use kullback::joint::{JointDrift, PairCounts, TwoSamples, conditional_drift};
+use kullback::joint::{JointDrift, PairCounts, TwoTables, conditional_drift};
 use kullback::summary::{Axis, Builder, Column};
 use kullback::{Error, Side};
 use proptest::prelude::*;
@@ -32,9 +32,8 @@ fn values_agree_with_their_definitions() {
     {
         let row: Vec<&str> = row.split(',').collect();
         let shape = numbers::<usize>(row[0]);
-        let pair =
-            TwoSamples::from_counts([shape[0], shape[1]], &numbers(row[1]), &numbers(row[2]))
-                .unwrap();
+        let pair = TwoTables::from_counts([shape[0], shape[1]], &numbers(row[1]), &numbers(row[2]))
+            .unwrap();
         let found = pair.dependence().unwrap();
         assert_eq!(
             found.levels.to_vec(),
@@ -83,7 +82,7 @@ proptest! {
 
     #[test]
     fn the_parts_make_up_the_whole((shape, p, q) in tables()) {
-        let Ok(pair) = TwoSamples::from_counts(shape, &p, &q) else {
+        let Ok(pair) = TwoTables::from_counts(shape, &p, &q) else {
             return Ok(()); // a side without rows
         };
         let whole = pair.divergence();
@@ -107,14 +106,14 @@ proptest! {
 
     #[test]
     fn the_axes_are_alike((shape, p, q) in tables()) {
-        let Ok(pair) = TwoSamples::from_counts(shape, &p, &q) else {
+        let Ok(pair) = TwoTables::from_counts(shape, &p, &q) else {
             return Ok(());
         };
         let turned = [shape[1], shape[0]];
-        let turned = TwoSamples::from_counts(turned, &transposed(shape, &p), &transposed(shape, &q)).unwrap();
+        let turned = TwoTables::from_counts(turned, &transposed(shape, &p), &transposed(shape, &q)).unwrap();
         prop_assert!(close(pair.divergence().plug_in, turned.divergence().plug_in, 1e-12));
         prop_assert!(close(pair.conditional_divergence(1).plug_in, turned.conditional_divergence(0).plug_in, 1e-12));
-        let test = |pair: &TwoSamples, axis| pair.conditional_test(axis).map(|test| test.degrees);
+        let test = |pair: &TwoTables, axis| pair.conditional_test(axis).map(|test| test.degrees);
         prop_assert_eq!(test(&pair, 1), test(&turned, 0));
     }
 
@@ -126,7 +125,7 @@ proptest! {
     ) {
         // The same odds ratios, with other margins.
         let q: Vec<u64> = (0..9).map(|cell| p[cell] * rows[cell / 3] * columns[cell % 3]).collect();
-        let found = TwoSamples::from_counts([3, 3], &p, &q).unwrap().dependence().unwrap();
+        let found = TwoTables::from_counts([3, 3], &p, &q).unwrap().dependence().unwrap();
         // The prior adds half a row to each of at least a hundred.
         prop_assert!(found.dependence.plug_in < 1e-5, "{found:?}");
         prop_assert!(found.test.p_value > 0.999);
@@ -359,14 +358,14 @@ fn a_tree_of_independent_pairs_is_the_whole_table() {
 
 #[test]
 fn too_few_rows_are_said() {
-    let pair = TwoSamples::from_counts([2, 2], &[3, 0, 1, 2], &[2, 2, 1, 1]).unwrap();
+    let pair = TwoTables::from_counts([2, 2], &[3, 0, 1, 2], &[2, 2, 1, 1]).unwrap();
     assert!(pair.dependence().is_err() && pair.conditional_test(1).is_err());
     // One row of a level, in one sample: it is merged, and the rest is read.
     let pair =
-        TwoSamples::from_counts([3, 2], &[40, 60, 1, 0, 30, 50], &[50, 50, 0, 0, 40, 40]).unwrap();
+        TwoTables::from_counts([3, 2], &[40, 60, 1, 0, 30, 50], &[50, 50, 0, 0, 40, 40]).unwrap();
     assert_eq!(pair.dependence().unwrap().levels, [2, 2]);
     // What determines the other column in both samples leaves no odds ratio to differ.
-    let pair = TwoSamples::from_counts([2, 2], &[50, 0, 0, 70], &[60, 0, 0, 40]).unwrap();
+    let pair = TwoTables::from_counts([2, 2], &[50, 0, 0, 70], &[60, 0, 0, 40]).unwrap();
     let found = pair.dependence().unwrap();
     assert_eq!(found.test.degrees, 0);
     assert!(found.test.p_value >= 1.0);
@@ -374,7 +373,7 @@ fn too_few_rows_are_said() {
 
 #[test]
 fn what_is_no_pair_is_refused() {
-    let from = |shape, p: &[u64], q: &[u64]| TwoSamples::from_counts(shape, p, q).unwrap_err();
+    let from = |shape, p: &[u64], q: &[u64]| TwoTables::from_counts(shape, p, q).unwrap_err();
     assert_eq!(
         from([2, 2], &[1; 4], &[1; 3]),
         Error::ShapeMismatch {

@@ -19,7 +19,7 @@
 //! # Ok::<(), kullback::Error>(())
 //! ```
 
-mod chi_squared;
+pub(crate) mod chi_squared;
 mod correction;
 mod delta;
 mod divergence;

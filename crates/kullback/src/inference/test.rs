@@ -56,13 +56,17 @@ pub const MOST_DRAWS: u32 = 1999;
 /// With more outcomes G is close enough to its moments' χ² however thin they are.
 const FEW_OUTCOMES: u64 = 40;
 
+/// With no more rows than this on both sides together G has few values, and no χ² fits it.
+const FEW_IN_ALL: f64 = 400.0;
+
 /// P-values of χ² below this are not refined by permutation, which could not see them.
 const BEYOND_DRAWS: f64 = 1e-4;
 
 /// Tests whether two samples come from one distribution.
 ///
 /// - *Method*: χ², or permutation where an outcome has fewer than 5 rows expected on a side
-///   (Cochran 1954), there are no more than 40 outcomes and χ² says that p is not below 10⁻⁴.
+///   (Cochran 1954), there are no more than 40 outcomes or 400 rows, and χ² says that p is not
+///   below 10⁻⁴.
 /// - *Edges*: a single outcome gives G = 0 and p = 1.
 /// - *Seed*: the same counts and seed give the same p-value on any machine.
 ///
@@ -90,7 +94,7 @@ pub fn same_distribution(samples: &TwoSamples, seed: u64) -> GTest {
     } else {
         1.0
     };
-    let few = samples.outcomes() <= FEW_OUTCOMES;
+    let few = samples.outcomes() <= FEW_OUTCOMES || n + m <= FEW_IN_ALL;
     let (p_value, method) = if thin && few && asymptotic > BEYOND_DRAWS {
         permutation(samples, seed)
     } else {

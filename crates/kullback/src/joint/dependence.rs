@@ -2,7 +2,7 @@
 
 use super::Joint;
 use super::fit::{column_sums, row_sums, same_association, to_margins_of};
-use super::two_samples::{Estimate, Test, TwoSamples, kl};
+use super::two_tables::{Estimate, Test, TwoTables, kl};
 
 /// How far the dependence of two variables differs between P and Q: the part of their divergence
 /// that their margins do not show.
@@ -18,7 +18,7 @@ use super::two_samples::{Estimate, Test, TwoSamples, kl};
 /// so that D(P‖Q*) ≥ 0, and = 0 exactly where the odds ratios of P and Q agree.
 ///
 /// - *Unit, range*: nats; from 0, unbounded.
-/// - *Estimator*: see [`TwoSamples`] for unseen combinations and [`Estimate`] for the correction.
+/// - *Estimator*: see [`TwoTables`] for unseen combinations and [`Estimate`] for the correction.
 ///   Levels are smoothed before they are merged.
 /// - *Test*: Pearson's X² of the hypothesis that the association is the same in both populations,
 ///   the log-linear model without three-factor interaction. Combinations that neither sample has are
@@ -35,16 +35,16 @@ use super::two_samples::{Estimate, Test, TwoSamples, kl};
 ///   Holland 1975 (test).
 ///
 /// ```
-/// use kullback::joint::TwoSamples;
+/// use kullback::joint::TwoTables;
 ///
 /// // Both margins stay ½ : ½, and the association turns around.
-/// let table = TwoSamples::from_counts([2, 2], &[45, 5, 5, 45], &[5, 45, 45, 5])?;
+/// let table = TwoTables::from_counts([2, 2], &[45, 5, 5, 45], &[5, 45, 45, 5])?;
 /// let drift = table.dependence().unwrap();
 /// assert!(drift.dependence.corrected > 1.5 && drift.margins.corrected < 0.001);
 /// assert!(drift.test.p_value < 1e-12);
 ///
 /// // The margins of the first sample, and the odds ratio of the second: 4.
-/// let table = TwoSamples::from_counts([2, 2], &[8000, 1000, 1000, 500], &[2000, 1000, 1000, 2000])?;
+/// let table = TwoTables::from_counts([2, 2], &[8000, 1000, 1000, 500], &[2000, 1000, 1000, 2000])?;
 /// let drift = table.dependence().unwrap();
 /// assert!(drift.dependence.plug_in < 1e-4 && drift.test.p_value > 0.99);
 /// # Ok::<(), kullback::Error>(())
@@ -68,7 +68,7 @@ pub struct Dependence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooSparse;
 
-impl TwoSamples {
+impl TwoTables {
     /// How far the dependence of X and Y differs between P and Q.
     ///
     /// # Errors
@@ -108,7 +108,7 @@ struct Merged {
 }
 
 impl Merged {
-    fn new(table: &TwoSamples) -> Self {
+    fn new(table: &TwoTables) -> Self {
         let counts = table.counts.each_ref();
         Self {
             columns: table.shape[1],

@@ -4,8 +4,9 @@ use rayon::prelude::*;
 
 use super::pairs::{pairs, place};
 use super::tree::spanning;
-use super::{Dependence, Edge, Estimate, PairCounts, Test, TooSparse, Tree, TwoSamples};
+use super::{Dependence, Edge, Estimate, PairCounts, Test, TooSparse, Tree, TwoTables};
 use crate::Error;
+use crate::inference::benjamini_hochberg;
 
 /// How far table Q is from table P in its columns, in its pairs of columns, and along a tree.
 ///
@@ -95,7 +96,7 @@ impl JointDrift {
         let of_columns: Vec<Estimate> = (0..columns).map(margins).collect();
         let mut pairs: Vec<PairDrift> = compared.into_iter().map(|(pair, _)| pair).collect();
         let tested = |pair: &PairDrift| pair.dependence.ok().map(|found| found.test.p_value);
-        let adjusted = benjamini_hochberg(&pairs.iter().map(tested).collect::<Vec<_>>());
+        let adjusted = adjusted(&pairs.iter().map(tested).collect::<Vec<_>>());
         for (pair, adjusted) in pairs.iter_mut().zip(adjusted) {
             pair.adjusted = adjusted;
         }
@@ -211,7 +212,7 @@ fn adjust(
 ) {
     let p_value = |one| test(one).test.ok().map(|test| test.p_value);
     let p_values: Vec<_> = drift.iter_mut().map(p_value).collect();
-    for (one, adjusted) in drift.iter_mut().zip(benjamini_hochberg(&p_values)) {
+    for (one, adjusted) in drift.iter_mut().zip(adjusted(&p_values)) {
         test(one).adjusted = adjusted;
     }
 }
@@ -228,9 +229,9 @@ fn check(p: &PairCounts, q: &PairCounts) -> Result<usize, Error> {
     }
 }
 
-fn table(p: &PairCounts, q: &PairCounts, i: usize, j: usize) -> Result<TwoSamples, Error> {
+fn table(p: &PairCounts, q: &PairCounts, i: usize, j: usize) -> Result<TwoTables, Error> {
     let shape = [p.levels()[i], p.levels()[j]];
-    TwoSamples::from_counts(shape, p.table(i, j), q.table(i, j))
+    TwoTables::from_counts(shape, p.table(i, j), q.table(i, j))
 }
 
 fn tree(columns: &[Estimate], pairs: &[PairDrift], levels: &[usize]) -> Tree {
@@ -263,23 +264,13 @@ fn tree(columns: &[Estimate], pairs: &[PairDrift], levels: &[usize]) -> Tree {
     Tree { edges, divergence }
 }
 
-/// Each p-value as the smallest rate of false discoveries at which it is one: the least of
-/// p · tests/rank over it and all larger ones (Benjamini & Hochberg 1995).
-fn benjamini_hochberg(p_values: &[Option<f64>]) -> Vec<Option<f64>> {
-    let mut order: Vec<(f64, usize)> = p_values
-        .iter()
-        .enumerate()
-        .filter_map(|(at, p)| p.map(|p| (p, at)))
-        .collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let tests = order.len() as f64;
-    let mut adjusted = vec![None; p_values.len()];
-    let mut least = 1.0f64;
-    for (rank, &(p, at)) in order.iter().enumerate().rev() {
-        least = least.min(p * tests / (rank + 1) as f64);
-        adjusted[at] = Some(least);
-    }
-    adjusted
+/// Those that were tested, adjusted for one another.
+fn adjusted(p_values: &[Option<f64>]) -> Vec<Option<f64>> {
+    let tested: Vec<f64> = p_values.iter().copied().flatten().collect();
+    let mut adjusted = benjamini_hochberg(&tested).into_iter();
+    (p_values.iter())
+        .map(|p| p.and_then(|_| adjusted.next()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -295,7 +286,7 @@ mod tests {
         ];
         let mut p: Vec<Option<f64>> = p.into_iter().map(Some).collect();
         p.insert(3, None);
-        let adjusted = benjamini_hochberg(&p);
+        let adjusted = adjusted(&p);
         assert_eq!(adjusted[3], None);
         let found = adjusted.iter().flatten().filter(|&&p| p <= 0.05).count();
         assert_eq!(found, 4);

@@ -18,7 +18,7 @@
 //!
 //! Two samples of many columns are compared pair by pair: [`PairCounts`] counts them in one pass over
 //! the rows, [`JointDrift`] and [`conditional_drift`] say what drifted in their dependence, and
-//! [`TwoSamples`] is one pair.
+//! [`TwoTables`] is one pair.
 //!
 //! Everything is in nats and, within one table, computed as a sum of terms that are ≥ 0, each from a
 //! ratio of probabilities held in twice the working precision. None is a difference of entropies, so
@@ -40,7 +40,6 @@
 //! Watanabe 1960 (total correlation); Cover & Thomas 2006, ch. 2 (the chain rules). Those of drift
 //! stand with [`Dependence`] and [`Tree`].
 
-mod chi_squared;
 mod dependence;
 mod divergence;
 mod drift;
@@ -49,11 +48,11 @@ mod information;
 mod pairs;
 mod table;
 mod tree;
-mod two_samples;
+mod two_tables;
 
 pub use dependence::{Dependence, TooSparse};
 pub use drift::{ConditionalDrift, ConditionalTest, JointDrift, PairDrift, conditional_drift};
 pub use pairs::PairCounts;
 pub use table::Joint;
 pub use tree::{Edge, Tree};
-pub use two_samples::{Estimate, PRIOR_ROWS, Test, TwoSamples};
+pub use two_tables::{Estimate, PRIOR_ROWS, Test, TwoTables};

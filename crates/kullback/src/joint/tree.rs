@@ -1,6 +1,6 @@
 //! The tree that keeps most of two tables' dependence.
 
-use super::two_samples::Estimate;
+use super::two_tables::Estimate;
 
 /// Two tables seen along one tree of column pairs, and their divergence split by the chain rule.
 ///

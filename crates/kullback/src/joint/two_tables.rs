@@ -1,10 +1,10 @@
 //! A two-way table counted in two samples: divergences of the pair, and their chain rule.
 
-use super::chi_squared::upper_tail;
 use super::{Joint, TooSparse};
+use crate::inference::chi_squared;
 use crate::{Error, Measure, Side};
 
-/// How many rows the prior of [`TwoSamples`] weighs on each side: 4, which is ½ a row for each level
+/// How many rows the prior of [`TwoTables`] weighs on each side: 4, which is ½ a row for each level
 /// of a column with eight.
 ///
 /// They are spread evenly over the cells of whatever table is looked at, so a marginal of a smoothed
@@ -20,10 +20,10 @@ pub const PRIOR_ROWS: f64 = 4.0;
 /// value that is left after its expectation where nothing has changed is taken off ([`Estimate`]).
 ///
 /// ```
-/// use kullback::joint::TwoSamples;
+/// use kullback::joint::TwoTables;
 ///
 /// // Smoker or not, by ill or not, last year and this.
-/// let table = TwoSamples::from_counts([2, 2], &[30, 70, 10, 90], &[25, 75, 26, 74])?;
+/// let table = TwoTables::from_counts([2, 2], &[30, 70, 10, 90], &[25, 75, 26, 74])?;
 /// let whole = table.divergence();
 /// let smoking = table.marginal_divergence(0);
 /// let illness_given_smoking = table.conditional_divergence(1);
@@ -32,7 +32,7 @@ pub const PRIOR_ROWS: f64 = 4.0;
 /// # Ok::<(), kullback::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct TwoSamples {
+pub struct TwoTables {
     pub(super) shape: [usize; 2],
     pub(super) counts: [Vec<u64>; 2],
     pub(super) rows: [u64; 2],
@@ -91,7 +91,7 @@ pub struct Test {
 
 impl Test {
     pub(super) fn new(chi_squared: f64, degrees: usize) -> Self {
-        let p_value = upper_tail(chi_squared, degrees);
+        let p_value = chi_squared::p_value(degrees as f64, chi_squared);
         Self {
             chi_squared,
             degrees,
@@ -100,7 +100,7 @@ impl Test {
     }
 }
 
-impl TwoSamples {
+impl TwoTables {
     /// Counts of every combination in the sample of P and in that of Q, the levels of Y fastest.
     ///
     /// # Errors
