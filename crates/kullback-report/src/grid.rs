@@ -46,8 +46,8 @@ impl GridColumn {
     }
 }
 
-/// The lines of a table, its head first, in `room` columns of a terminal: spare columns give way
-/// first, then the texts of the first column.
+/// The lines of a table, its head first, in `room` columns of a terminal. The texts of the first
+/// column give way down to sixteen characters, then spare columns, then the texts again.
 pub(crate) fn grid(mut columns: Vec<GridColumn>, room: usize) -> Vec<String> {
     const GAP: usize = 2;
     const LEAST: usize = 8;
@@ -123,8 +123,9 @@ mod tests {
     }
 
     #[test]
-    fn spare_columns_give_way_before_names_are_cut() {
-        assert_eq!(grid(columns(), 30)[2], "a_long_name_of_a_column  12.25");
+    fn long_names_are_cut_then_spare_columns_give_way_then_names_again() {
+        assert_eq!(grid(columns(), 30)[2], "a_long_name_of_…  12.25    3 %");
+        assert_eq!(grid(columns(), 29)[2], "a_long_name_of_a_colu…  12.25");
         assert_eq!(grid(columns(), 20)[2], "a_long_name_…  12.25");
     }
 }
