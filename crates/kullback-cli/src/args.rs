@@ -80,10 +80,11 @@ pub(crate) struct Compare {
     /// measure]
     #[arg(long, value_parser = sort)]
     pub(crate) sort: Option<SortBy>,
-    /// How many outcomes to show under each column
+    /// How many outcomes to show under each column that is not stable
     #[arg(long, default_value_t = 3, value_name = "N")]
     pub(crate) top: usize,
-    /// Exit with 1 when a column's value is larger, for example kl=0.1
+    /// Exit with 1 when a column's value is larger, for example kl=0.1; of kl, reverse_kl, js and
+    /// psi the estimate counts
     #[arg(long, value_name = "MEASURE=VALUE", value_parser = limit)]
     pub(crate) fail_above: Vec<(AnyMeasure, f64)>,
 

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use crate::column::{ColumnReport, OutcomeReport};
 use crate::grid::{GridColumn, grid};
-use crate::inference::{DRIFTED, EstimateReport};
+use crate::inference::{DRIFTED, EstimateReport, STABLE};
 use crate::number::{divergence, interval, or_dash, share, signed};
 use crate::report::Report;
 use crate::terminal::{BOLD, DIM, WARN};
@@ -31,7 +31,10 @@ pub(crate) fn columns(
             Style::new()
         };
         writeln!(out, "{style}{line}{style:#}")?;
-        outcomes(out, column, top, room)?;
+        // Of a stable column the parts are noise.
+        if column.inference.verdict != STABLE {
+            outcomes(out, column, top, room)?;
+        }
         let first = column.inference.estimate(&report.measures[0].name);
         let of_first = first.map_or(&[][..], |first| &first.caveats);
         for caveat in column.caveats.iter().chain(of_first) {
@@ -107,7 +110,16 @@ fn outcomes(out: &mut String, column: &ColumnReport, top: usize, room: usize) ->
         true => outcome.signed.0,
         false => outcome.contribution.0,
     };
-    let mut largest: Vec<_> = column.outcomes.iter().filter(|o| part(o) != 0.0).collect();
+    let most = column
+        .outcomes
+        .iter()
+        .map(|o| part(o).abs())
+        .fold(0.0, f64::max);
+    // What is smaller than this beside the largest is rounding.
+    let least = 1e-12 * most.min(1.0);
+    let mut largest: Vec<_> = (column.outcomes.iter())
+        .filter(|o| part(o).abs() > least)
+        .collect();
     largest.sort_by(|a, b| {
         let by_size = part(b).abs().total_cmp(&part(a).abs());
         by_size.then((b.count.p + b.count.q).cmp(&(a.count.p + a.count.q)))

@@ -5,6 +5,7 @@
 mod between;
 mod compare;
 mod errors;
+mod explain;
 mod joint;
 mod run;
 mod stdin;

@@ -23,7 +23,8 @@ fn a_dash_is_standard_input() {
             ran.stdout
         );
         assert!(
-            ran.stdout.contains("KL(P‖Q) is at least 0 nats"),
+            ran.stdout
+                .contains("2 columns compared: 0 drifted, 0 undecided, 2 stable"),
             "{}",
             ran.stdout
         );
@@ -71,7 +72,8 @@ fn a_pipe_with_a_name_is_read_once_and_whole() {
         ran.stdout
     );
     assert!(
-        ran.stdout.contains("KL(P‖Q) is at least 0 nats"),
+        ran.stdout
+            .contains("2 columns compared: 0 drifted, 0 undecided, 2 stable"),
         "{}",
         ran.stdout
     );
