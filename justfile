@@ -41,6 +41,11 @@ bench *ARGS:
     cargo build --release
     {{ python }} bench/tables/run.py {{ ARGS }}
 
+# What `kullback compare` says of tables whose truth is known (needs bench/requirements.txt; a few minutes).
+drift *ARGS:
+    cargo build --release
+    {{ python }} bench/drift/run.py {{ ARGS }}
+
 # How often intervals hold the truth and p-values reject: a simulation of ten minutes, into bench/coverage.
 coverage:
     cargo run --release -p kullback --example coverage -- bench/coverage
