@@ -36,6 +36,10 @@ advisories:
 test:
     cargo test --workspace
 
+# The vector functions of one number, on all 2³² of them.
+exhaustive:
+    cargo test -p kullback --lib every_single -- --ignored
+
 # `kullback compare` beside Polars and DuckDB in one run (needs bench/requirements.txt).
 bench *ARGS:
     cargo build --release

@@ -5,7 +5,7 @@
 //! measures, contributions and gradients [`Measure`].
 
 use crate::entropy::{cross_entropy as cross_entropy_of, entropy_p};
-use crate::kernel::{self, Sums};
+use crate::kernel::{self, Term};
 use crate::{Error, Measure, Normalisation, Pair, STRICT_TOLERANCE};
 
 fn strict(p: &[f64], q: &[f64]) -> Result<Pair, Error> {
@@ -14,14 +14,9 @@ fn strict(p: &[f64], q: &[f64]) -> Result<Pair, Error> {
 
 /// A measure by its kernel, which checks the masses and adds up the terms in one pass. The value is
 /// the measure's own, a rounding apart.
-fn in_one_pass(
-    measure: Measure,
-    kernel: fn(&[f64], &[f64]) -> Sums,
-    p: &[f64],
-    q: &[f64],
-) -> Result<f64, Error> {
+fn in_one_pass(measure: Measure, term: impl Term, p: &[f64], q: &[f64]) -> Result<f64, Error> {
     if p.len() == q.len() {
-        let sums = kernel(p, q);
+        let sums = kernel::sums(term, p, q);
         let is_one = |sum: f64| (sum - 1.0).abs() <= STRICT_TOLERANCE;
         if sums.valid && is_one(sums.p) && is_one(sums.q) {
             return Ok(sums.terms);
@@ -79,7 +74,7 @@ pub fn cross_entropy(p: &[f64], q: &[f64]) -> Result<f64, Error> {
 /// # Ok::<(), kullback::Error>(())
 /// ```
 pub fn kl_divergence(p: &[f64], q: &[f64]) -> Result<f64, Error> {
-    in_one_pass(Measure::KL, kernel::kl, p, q)
+    in_one_pass(Measure::KL, kernel::Kl, p, q)
 }
 
 /// Jensen–Shannon divergence, ½D(P‖M) + ½D(Q‖M) with M = (P+Q)/2, in nats.
@@ -96,7 +91,7 @@ pub fn kl_divergence(p: &[f64], q: &[f64]) -> Result<f64, Error> {
 /// # Ok::<(), kullback::Error>(())
 /// ```
 pub fn js_divergence(p: &[f64], q: &[f64]) -> Result<f64, Error> {
-    in_one_pass(Measure::JS, kernel::js, p, q)
+    in_one_pass(Measure::JS, kernel::Js, p, q)
 }
 
 /// Jensen–Shannon distance, the square root of [`js_divergence`]: a metric, at most √ln 2.
@@ -125,7 +120,7 @@ pub fn js_distance(p: &[f64], q: &[f64]) -> Result<f64, Error> {
 /// # Ok::<(), kullback::Error>(())
 /// ```
 pub fn total_variation(p: &[f64], q: &[f64]) -> Result<f64, Error> {
-    Ok(Measure::TV.value(&strict(p, q)?))
+    in_one_pass(Measure::TV, kernel::Tv, p, q)
 }
 
 /// A pair from how often each outcome was seen on either side.

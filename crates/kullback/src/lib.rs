@@ -85,7 +85,8 @@
 //!   band, test, verdict, and where it comes from.
 //! - [`joint`] has tables of several variables: joint and conditional entropies, mutual
 //!   information, the chain rule.
-//! - [`batch`] measures many distributions at once: rows of f64 or f32, pairwise matrices.
+//! - [`batch`] measures many distributions at once: rows of f64, f32, f16 or bf16, pairwise matrices.
+//! - [`logits`] compares two rows of logits, [`vector`] has eˣ and ln x of slices.
 //! - [`summary`] turns columns of data into mergeable counts, and [`compare`] lays two of them on
 //!   one support.
 //! - Everything is in nats; [`Unit`] converts what is shown.
@@ -120,7 +121,7 @@ pub mod inference;
 pub mod joint;
 mod kernel;
 mod line;
-mod logits;
+pub mod logits;
 mod measure;
 mod nearest;
 mod numeric;
@@ -130,6 +131,7 @@ mod ratio;
 mod samples;
 pub mod summary;
 mod unit;
+pub mod vector;
 
 pub use error::{Error, Side};
 pub use front::{

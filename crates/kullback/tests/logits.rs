@@ -1,8 +1,15 @@
 //! Pairs from logits: the same as from their softmax, and right where softmax is not enough.
 
+#![allow(
+    clippy::float_cmp,
+    clippy::unwrap_used,
+    reason = "a test that fails may panic; what must be exact is compared exactly"
+)]
+
 use std::cmp::Ordering;
 
-use kullback::{Error, Measure, Normalisation, Pair, Side};
+use kullback::logits::{self, Row};
+use kullback::{Error, Measure, Normalisation, Pair, Side, entropy};
 
 /// Seeded numbers in −1 to 1.
 fn random(seed: u64) -> impl FnMut() -> f64 {
@@ -120,4 +127,166 @@ fn what_is_no_logit_is_refused_by_place() {
         Err(Error::NoMass { side: Side::Q })
     );
     assert_eq!(Pair::from_logits(&[], &[]), Err(Error::Empty));
+}
+
+/// What a row says, with the name of each number and the pair's own answer.
+fn answers(a: &[f64], b: &[f64]) -> Vec<(&'static str, f64)> {
+    let pair = Pair::from_logits(a, b).unwrap();
+    let kl = Measure::KL.value(&pair);
+    vec![
+        ("kl", kl),
+        ("reverse kl", Measure::KL.value(&pair.swapped())),
+        ("js", Measure::JS.value(&pair)),
+        ("tv", Measure::TV.value(&pair)),
+        ("entropy of p", entropy::entropy_p(&pair)),
+        ("entropy of q", entropy::entropy_q(&pair)),
+        ("cross-entropy", entropy::entropy_p(&pair) + kl),
+    ]
+}
+
+fn numbers(row: Row) -> [f64; 7] {
+    let Row {
+        kl,
+        reverse_kl,
+        js,
+        tv,
+        entropy_p,
+        entropy_q,
+        cross_entropy,
+        ..
+    } = row;
+    [kl, reverse_kl, js, tv, entropy_p, entropy_q, cross_entropy]
+}
+
+fn rounded(row: &[f64]) -> Vec<f32> {
+    row.iter().map(|&logit| logit as f32).collect()
+}
+
+#[test]
+fn a_row_is_its_pair() {
+    let mut random = random(11);
+    for size in [1, 2, 7, 16, 255, 256, 257, 1000, 5000] {
+        for (scale, apart) in [
+            (0.0, 3.0),
+            (1.0, 1e-3),
+            (5.0, 0.3),
+            (10.0, 10.0),
+            (60.0, 60.0),
+        ] {
+            let a: Vec<f64> = (0..size).map(|_| scale * random()).collect();
+            let b: Vec<f64> = a.iter().map(|a| a + apart * random() + 7.0).collect();
+            let wide = |row: &[f32]| -> Vec<f64> { row.iter().map(|&x| f64::from(x)).collect() };
+            let (a32, b32) = (rounded(&a), rounded(&b));
+            let double = numbers(logits::row(&a, &b).unwrap());
+            let single = numbers(logits::row(&a32, &b32).unwrap());
+            let truths = answers(&a, &b)
+                .into_iter()
+                .zip(answers(&wide(&a32), &wide(&b32)));
+            for (i, ((name, truth), (_, truth32))) in truths.enumerate() {
+                // A divergence is right relative to itself; TV and entropies, to about 1.
+                let absolute = match name {
+                    "kl" | "reverse kl" | "js" => [1e-24, 1e-13],
+                    _ => [1e-14, 1e-6],
+                };
+                let off = [(double[i] - truth).abs(), (single[i] - truth32).abs()];
+                assert!(
+                    off[0] <= 1e-12 * truth + absolute[0],
+                    "{name}, {size} × {scale}, {apart}: {} is not {truth}",
+                    double[i]
+                );
+                assert!(
+                    off[1] <= 1e-6 * truth32 + absolute[1],
+                    "{name}, {size} × {scale}, {apart}: {} is not {truth32} in f32",
+                    single[i]
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_of_singles_that_nearly_agree() {
+    let mut random = random(5);
+    for size in [1000, 65_536, 128_256] {
+        let a: Vec<f32> = (0..size).map(|_| (8.0 * random()) as f32).collect();
+        let b: Vec<f32> = a.iter().map(|a| a + (1.7e-4 * random()) as f32).collect();
+        let wide = |row: &[f32]| -> Vec<f64> { row.iter().map(|&x| f64::from(x)).collect() };
+        let row = numbers(logits::row(&a, &b).unwrap());
+        assert!((3e-9..8e-9).contains(&row[0]), "{}", row[0]);
+        for (value, (name, truth)) in row.into_iter().zip(answers(&wide(&a), &wide(&b))) {
+            let off = (value / truth - 1.0).abs();
+            let bound = if name == "tv" { 1e-3 } else { 1e-5 };
+            assert!(off <= bound, "{name}, {size}: {value:e} is not {truth:e}");
+        }
+        let itself = numbers(logits::row(&a, &a).unwrap());
+        assert!(itself[..4].iter().all(|&x| x == 0.0), "{itself:?}");
+    }
+}
+
+#[test]
+fn rows_with_absent_outcomes() {
+    let none = f64::NEG_INFINITY;
+    // Absent from both: as if they were not there, and the largest is where it is.
+    let row = logits::row(&[none, 0.0, none, 1.0], &[none, 3.0, none, 2.0]).unwrap();
+    let without = logits::row(&[0.0, 1.0], &[3.0, 2.0]).unwrap();
+    assert_eq!(numbers(row), numbers(without));
+    assert_eq!((row.tops, without.tops), ([3, 1], [1, 0]));
+    // Absent from one.
+    let (a, b) = ([0.0, none, 1.0], [0.5, 0.0, 1.0]);
+    for (value, (name, truth)) in numbers(logits::row(&a, &b).unwrap())
+        .into_iter()
+        .zip(answers(&a, &b))
+    {
+        assert!(value == truth, "{name}: {value} is not {truth}");
+    }
+    assert_eq!(logits::row(&b, &a).unwrap().cross_entropy, f64::INFINITY);
+    // The lowest float is not -inf, and does as well.
+    let masked = logits::row(&[0.0, f32::MIN, 1.0], &[0.5, f32::MIN, 1.0]).unwrap();
+    let plain = logits::row(&[0.0f32, 1.0], &[0.5, 1.0]).unwrap();
+    assert!((masked.kl / plain.kl - 1.0).abs() < 1e-6);
+    assert!(masked.entropy_q.is_finite());
+    let one_side = logits::row(&[0.0, f32::MIN, 1.0], &[0.5, 0.0, 1.0]).unwrap();
+    assert!(one_side.kl.is_finite() && one_side.reverse_kl > 1e37);
+}
+
+#[test]
+fn rows_that_are_none_are_refused() {
+    assert_eq!(logits::row::<f32>(&[], &[]), Err(Error::Empty));
+    let lengths = logits::row(&[0.0], &[0.0, 1.0]);
+    assert!(matches!(
+        lengths,
+        Err(Error::LengthMismatch {
+            outcomes: [1, 2],
+            ..
+        })
+    ));
+    for bad in [f32::NAN, f32::INFINITY] {
+        let error = logits::row(&[0.0, 1.0, 2.0], &[0.0, 1.0, bad]);
+        assert!(matches!(
+            error,
+            Err(Error::BadLogit {
+                side: Side::Q,
+                index: 2,
+                ..
+            })
+        ));
+    }
+    let none = [f32::NEG_INFINITY; 3];
+    assert_eq!(
+        logits::row(&[0.0; 3], &none),
+        Err(Error::NoMass { side: Side::Q })
+    );
+}
+
+#[test]
+fn the_ends_of_a_row() {
+    let row = logits::row(&[1.0f32, 5.0, 5.0], &[2.0, 1.0, 0.0]).unwrap();
+    assert_eq!(row.tops, [1, 0]);
+    let truth = (1f64.exp() + 2.0 * 5f64.exp()).ln();
+    assert!((row.ln_totals[0] / truth - 1.0).abs() < 1e-7);
+    // The largest comes late, and far above what came before.
+    let a: Vec<f64> = (0..1000).map(f64::from).collect();
+    let row = logits::row(&a, &a).unwrap();
+    assert_eq!(row.tops, [999, 999]);
+    assert!((row.entropy_p - 1.040652).abs() < 1e-6, "{}", row.entropy_p);
 }

@@ -170,10 +170,10 @@ fn between(p: &[f64], q: &[f64], measure: Measure, policy: Normalisation) -> Res
         Normalisation::Normalise => policy,
         Normalisation::Strict | Normalisation::Unnormalised => {
             if measure == Measure::KL {
-                return Ok(kernel::kl(p, q).terms);
+                return Ok(kernel::sums(kernel::Kl, p, q).terms);
             }
             if measure == Measure::JS {
-                return Ok(kernel::js(p, q).terms);
+                return Ok(kernel::sums(kernel::Js, p, q).terms);
             }
             Normalisation::Unnormalised
         }

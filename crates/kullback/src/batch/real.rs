@@ -1,6 +1,7 @@
 //! The numbers that a batch may hold.
 
 use crate::STRICT_TOLERANCE;
+use crate::kernel::Lane;
 
 /// A floating-point type of which a [`Batch`](super::Batch) may be made: f64 or f32.
 ///
@@ -12,7 +13,7 @@ use crate::STRICT_TOLERANCE;
 /// assert_eq!(0.5f32.to_f64(), 0.5);
 /// assert!(f32::TOLERANCE > f64::TOLERANCE);
 /// ```
-pub trait Real: Copy + Send + Sync + sealed::Sealed {
+pub trait Real: sealed::Sealed {
     /// How far from 1 the sum of a row may lie under
     /// [`Normalisation::Strict`](crate::Normalisation::Strict).
     ///
@@ -23,27 +24,21 @@ pub trait Real: Copy + Send + Sync + sealed::Sealed {
     const TOLERANCE: f64;
 
     /// The same number in f64; exact.
-    fn to_f64(self) -> f64;
+    fn to_f64(self) -> f64 {
+        self.lane().wide()
+    }
 }
 
 impl Real for f64 {
     const TOLERANCE: f64 = STRICT_TOLERANCE;
-
-    fn to_f64(self) -> f64 {
-        self
-    }
 }
 
 impl Real for f32 {
     const TOLERANCE: f64 = 1e-5;
-
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
 }
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for f64 {}
-    impl Sealed for f32 {}
+    /// What the kernels can read.
+    pub trait Sealed: crate::kernel::Element {}
+    impl<E: crate::kernel::Element> Sealed for E {}
 }

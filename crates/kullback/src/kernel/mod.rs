@@ -1,134 +1,162 @@
-//! KL and Jensen–Shannon of two slices in one pass, on the widest vectors that the machine has.
+//! Sums over slices in one pass, on the widest vectors that the machine has.
 //!
-//! The same lines serve every machine: [`term::kl`] has no branch and no call, so the compiler
-//! turns a loop over it into vector code for whatever the calling function is allowed to use.
-//! [`sums`] is compiled three times (AVX-512, AVX2, baseline; NEON is the baseline of aarch64),
-//! and the choice is made when it runs.
+//! The same lines serve every machine and both lane types: what is done to a [`Lane`](lane::Lane)
+//! has no branch and no call, so the compiler turns a loop over it into vector code for whatever
+//! the calling function is allowed to use. [`dispatch`] compiles a [`Pass`] three times (AVX-512,
+//! AVX2, baseline; NEON is the baseline of aarch64), and chooses when it runs.
 
+use std::marker::PhantomData;
+
+mod elementary;
+mod lane;
+mod logits;
+mod sums;
 mod term;
 
-use crate::Cell;
-use crate::measure::{js_term, kl_term};
-use crate::numeric::Sum;
+use elementary::Apply;
+pub(crate) use elementary::Function;
+#[allow(
+    unreachable_pub,
+    reason = "a bound of public traits, which are sealed by it"
+)]
+pub use lane::Lane;
+use logits::Logits;
+pub(crate) use logits::Rows;
+use sums::Slices;
+pub(crate) use sums::Sums;
+pub(crate) use term::{CrossEntropy, Js, Kl, Term, Tv};
 
-/// How many cells advance together: two of the widest vectors, to hide each other's latency.
-const LANES: usize = 16;
+/// A number as it lies in memory, and the lane that it is computed in.
+pub trait Element: Copy + Default + Send + Sync {
+    type Lane: Lane;
 
-/// Lanes are added up plainly over this many cells, and compensated from there on: a relative
-/// error of at most 128 ulp/2 whatever the length, in practice below one.
-const BLOCK: usize = 128 * LANES;
+    /// The lowest of the finite numbers.
+    const LOWEST: Self;
 
-/// What one pass over two slices of equal length yields.
-pub(crate) struct Sums {
-    /// Σ p.
-    pub(crate) p: f64,
-    /// Σ q.
-    pub(crate) q: f64,
-    /// Σ of the terms asked for.
-    pub(crate) terms: f64,
-    /// Whether every mass is finite and not negative. If not, the sums mean nothing.
-    pub(crate) valid: bool,
+    /// Exact.
+    fn lane(self) -> Self::Lane;
 }
 
-/// The terms of KL(P‖Q): p ln(p/q) − p + q.
-pub(crate) fn kl(p: &[f64], q: &[f64]) -> Sums {
-    run::<false>(p, q)
+impl Element for f64 {
+    type Lane = f64;
+    const LOWEST: f64 = f64::MIN;
+
+    #[inline(always)]
+    fn lane(self) -> f64 {
+        self
+    }
 }
 
-/// The terms of the Jensen–Shannon divergence: half of KL to the mean, from either side.
-pub(crate) fn js(p: &[f64], q: &[f64]) -> Sums {
-    run::<true>(p, q)
+impl Element for f32 {
+    type Lane = f32;
+    const LOWEST: f32 = f32::MIN;
+
+    #[inline(always)]
+    fn lane(self) -> f32 {
+        self
+    }
 }
 
-fn run<const JS: bool>(p: &[f64], q: &[f64]) -> Sums {
+/// Σ p, Σ q and Σ of a term over two slices of equal length.
+///
+/// In `f64` the sum of the terms is within 10⁻¹⁴ of the exact one, relative to it (for
+/// [`CrossEntropy`] to Σ|p ln q|); in lanes of `f32`, within 10⁻⁶.
+pub(crate) fn sums<E: Element, T: Term>(_: T, p: &[E], q: &[E]) -> Sums {
+    dispatch(Slices::<E, T> {
+        p,
+        q,
+        term: PhantomData,
+    })
+}
+
+/// A function's values, in the place of its arguments.
+pub(crate) fn apply<L: Lane>(function: Function, to: &mut [L]) {
+    dispatch(Apply { function, to });
+}
+
+/// The divergences of two rows of logits of equal length, at least one; `None` where a logit is not
+/// finite or a sum of them overflows. In `f32` within 10⁻⁶ of the exact value, in `f64` within
+/// 10⁻¹³.
+pub(crate) fn logits<E: Element>(a: &[E], b: &[E]) -> Option<Rows> {
+    dispatch(Logits { a, b })
+}
+
+/// A slice as chunks of lanes, and its last few elements as a chunk that is filled up, or nothing.
+#[inline(always)]
+fn chunks<'a, E: Element, const LANES: usize>(
+    slice: &'a [E],
+    last: &'a mut [[E; LANES]; 1],
+) -> [&'a [[E; LANES]]; 2] {
+    let (chunks, rest) = slice.as_chunks();
+    last[0][..rest.len()].copy_from_slice(rest);
+    [chunks, if rest.is_empty() { &[] } else { last }]
+}
+
+/// Work that runs faster on wider vectors.
+trait Pass {
+    type Output;
+
+    /// Must be `#[inline(always)]`, with all that it calls, and without closures, which cannot be:
+    /// only what is compiled as part of the calling function may use its vectors. `FUSED` is whether there is fused multiply-add.
+    fn run<const FUSED: bool>(self) -> Self::Output;
+}
+
+/// The vectors that a pass is compiled for.
+#[derive(Debug, Clone, Copy)]
+enum Vectors {
     #[cfg(target_arch = "x86_64")]
-    {
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    Baseline,
+}
+
+impl Vectors {
+    /// Those that the machine has, the widest first.
+    fn available() -> impl Iterator<Item = Vectors> {
+        #[cfg(target_arch = "x86_64")]
+        let found = {
+            let fma = is_x86_feature_detected!("fma");
+            // AVX-512DQ includes AVX-512F.
+            let avx512 = (fma && is_x86_feature_detected!("avx512dq")).then_some(Vectors::Avx512);
+            let avx2 = (fma && is_x86_feature_detected!("avx2")).then_some(Vectors::Avx2);
+            avx512.into_iter().chain(avx2)
+        };
+        #[cfg(not(target_arch = "x86_64"))]
+        let found = std::iter::empty();
+        found.chain(std::iter::once(Vectors::Baseline))
+    }
+
+    /// Runs a pass compiled for these vectors, which must be [available](Vectors::available).
+    #[inline(always)]
+    fn run<P: Pass>(self, pass: P) -> P::Output {
+        #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx512f,avx512dq,fma")]
-        fn avx512<const JS: bool>(p: &[f64], q: &[f64]) -> Sums {
-            sums::<JS, true>(p, q)
+        fn avx512<P: Pass>(pass: P) -> P::Output {
+            pass.run::<true>()
         }
+        #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2,fma")]
-        fn avx2<const JS: bool>(p: &[f64], q: &[f64]) -> Sums {
-            sums::<JS, true>(p, q)
+        fn avx2<P: Pass>(pass: P) -> P::Output {
+            pass.run::<true>()
         }
-        if is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("fma") {
+        match self {
+            #[cfg(target_arch = "x86_64")]
             #[allow(unsafe_code)]
-            // SAFETY: the machine has the features that the function is compiled for; AVX-512DQ
-            // includes AVX-512F.
-            return unsafe { avx512::<JS>(p, q) };
-        }
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            // SAFETY: the machine was found to have the features that the function is compiled for.
+            Vectors::Avx512 => unsafe { avx512(pass) },
+            #[cfg(target_arch = "x86_64")]
             #[allow(unsafe_code)]
-            // SAFETY: the machine has the features that the function is compiled for.
-            return unsafe { avx2::<JS>(p, q) };
+            // SAFETY: as above.
+            Vectors::Avx2 => unsafe { avx2(pass) },
+            // Without an instruction for it, a fused multiply-add is a slow call.
+            Vectors::Baseline => pass.run::<{ cfg!(target_arch = "aarch64") }>(),
         }
-    }
-    // Without an instruction for it, a fused multiply-add is a slow call.
-    sums::<JS, { cfg!(target_arch = "aarch64") }>(p, q)
-}
-
-#[inline(always)]
-fn sums<const JS: bool, const FUSED: bool>(p: &[f64], q: &[f64]) -> Sums {
-    let (mut p_sum, mut q_sum, mut terms) = (Sum::default(), Sum::default(), Sum::default());
-    let mut valid = true;
-    for (p, q) in p.chunks(BLOCK).zip(q.chunks(BLOCK)) {
-        let mut lanes = [[0.0; LANES]; 3];
-        let (p_chunks, p_rest) = p.as_chunks::<LANES>();
-        let (q_chunks, q_rest) = q.as_chunks::<LANES>();
-        for (p, q) in p_chunks.iter().zip(q_chunks) {
-            let mut plain = true;
-            for i in 0..LANES {
-                plain &= term::is_plain(p[i]) & term::is_plain(q[i]);
-            }
-            if plain {
-                for i in 0..LANES {
-                    lanes[0][i] += p[i];
-                    lanes[1][i] += q[i];
-                    lanes[2][i] += plain_term::<JS, FUSED>(p[i], q[i]);
-                }
-            } else {
-                valid &= any::<JS>(p, q, &mut p_sum, &mut q_sum, &mut terms);
-            }
-        }
-        valid &= any::<JS>(p_rest, q_rest, &mut p_sum, &mut q_sum, &mut terms);
-        for (sum, lanes) in [&mut p_sum, &mut q_sum, &mut terms].into_iter().zip(lanes) {
-            lanes.into_iter().for_each(|lane| sum.add(lane));
-        }
-    }
-    Sums {
-        p: p_sum.total(),
-        q: q_sum.total(),
-        terms: terms.total(),
-        valid,
     }
 }
 
-#[inline(always)]
-fn plain_term<const JS: bool, const FUSED: bool>(p: f64, q: f64) -> f64 {
-    if JS {
-        term::js::<FUSED>(p, q)
-    } else {
-        term::kl::<FUSED>(p, q)
-    }
-}
-
-/// Cells with zeros, subnormal or very large masses, and the last few of a slice, one by one.
-/// `false` when one of them is no mass.
-#[cold]
-fn any<const JS: bool>(
-    p: &[f64],
-    q: &[f64],
-    p_sum: &mut Sum,
-    q_sum: &mut Sum,
-    terms: &mut Sum,
-) -> bool {
-    let mut valid = true;
-    for (&p, &q) in p.iter().zip(q) {
-        valid &= p.is_finite() && q.is_finite() && p >= 0.0 && q >= 0.0;
-        p_sum.add(p);
-        q_sum.add(q);
-        let cell = Cell::of_masses(p, q);
-        terms.add(if JS { js_term(cell) } else { kl_term(cell) });
-    }
-    valid
+/// Runs a pass on the widest vectors that the machine has.
+fn dispatch<P: Pass>(pass: P) -> P::Output {
+    let widest = Vectors::available().next();
+    widest.unwrap_or(Vectors::Baseline).run(pass)
 }

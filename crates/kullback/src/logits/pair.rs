@@ -2,7 +2,7 @@
 
 use crate::numeric::{Sum, exp_above_tangent};
 use crate::pair::check_lengths;
-use crate::{Cell, Error, Pair, Side};
+use crate::{Cell, Error, Pair, Side, vector};
 
 impl Pair {
     /// Builds a pair from two rows of logits: p = softmax(a), q = softmax(b).
@@ -35,7 +35,7 @@ impl Pair {
         // ln(p/q) = above − (d − centre).
         let (above, centre) = above_mean(a, b, &p).unwrap_or((q.ln_total - p.ln_total, 0.0));
         let ln_ratio = |(&a, &b): (&f64, &f64)| match (a.is_finite(), b.is_finite()) {
-            (true, true) => above - ((b - a) - centre),
+            (true, true) => above - beyond(a, b, centre),
             (true, false) => f64::INFINITY,
             (false, true) => f64::NEG_INFINITY,
             (false, false) => 0.0,
@@ -67,7 +67,8 @@ impl Row {
         if largest == f64::NEG_INFINITY {
             return Err(Error::NoMass { side });
         }
-        let mut shares: Vec<f64> = logits.iter().map(|logit| (logit - largest).exp()).collect();
+        let mut shares: Vec<f64> = logits.iter().map(|logit| logit - largest).collect();
+        vector::exp(&mut shares);
         let total = shares.iter().copied().collect::<Sum>().total();
         shares.iter_mut().for_each(|share| *share /= total);
         Ok(Row {
@@ -83,13 +84,13 @@ fn above_mean(a: &[f64], b: &[f64], p: &Row) -> Option<(f64, f64)> {
     let both = || {
         let rows = p.shares.iter().zip(a.iter().zip(b));
         rows.filter(|(_, (a, b))| a.is_finite() && b.is_finite())
-            .map(|(&p, (&a, &b))| (p, b - a))
+            .map(|(&p, (&a, &b))| (p, a, b))
     };
-    let shared = both().map(|(p, _)| p).collect::<Sum>().total();
-    let centre = both().map(|(p, d)| p * d).collect::<Sum>().total() / shared;
+    let shared = both().map(|(p, ..)| p).collect::<Sum>().total();
+    let centre = both().map(|(p, a, b)| p * (b - a)).collect::<Sum>().total() / shared;
     // Σ p·x is what rounding of the centre left over: added back, it takes no digit away.
-    let terms = both().map(|(p, d)| p * exp_above_tangent(d - centre));
-    let rest = both().map(|(p, d)| p * (d - centre));
+    let terms = both().map(|(p, a, b)| p * exp_above_tangent(beyond(a, b, centre)));
+    let rest = both().map(|(p, a, b)| p * beyond(a, b, centre));
     let only_b = a
         .iter()
         .zip(b)
@@ -105,4 +106,12 @@ fn above_mean(a: &[f64], b: &[f64], p: &Row) -> Option<(f64, f64)> {
         .total();
     let above = sum.ln_1p();
     above.is_finite().then_some((above, centre))
+}
+
+/// (b − a) − centre, with what rounding took from b − a (Knuth 1969).
+fn beyond(a: f64, b: f64, centre: f64) -> f64 {
+    let difference = b - a;
+    let back = difference + a;
+    let rest = (b - back) - (a - (back - difference));
+    (difference - centre) + rest
 }
