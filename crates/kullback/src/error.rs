@@ -168,8 +168,8 @@ pub enum Error {
     },
     /// Strides lead out of the data.
     BeyondData {
-        /// The farthest position that they lead to.
-        index: usize,
+        /// The position outside that they lead to, below 0 or beyond the last.
+        index: i128,
         /// How many entries there are.
         entries: usize,
     },

@@ -8,19 +8,23 @@
 
 mod inputs;
 
+use half::{bf16, f16};
 use inputs::{close, for_each};
 use kullback::Normalisation::{Normalise, Strict, Unnormalised};
-use kullback::batch::Batch;
+use kullback::batch::{Batch, Real};
 use kullback::{Error, Measure, Normalisation, Pair, Side};
 use proptest::prelude::*;
 
 const N: usize = 3;
 const K: usize = 4;
 
-/// KL and JS are summed on vectors in a batch and cell by cell in a pair.
+/// Some measures are summed on vectors in a batch and cell by cell in a pair.
 fn same(measure: Measure, value: f64, of_pair: f64) -> bool {
-    let fast = measure == Measure::KL || measure == Measure::JS;
-    close(value, of_pair, if fast { 1e-14 } else { 0.0 })
+    close(value, of_pair, if is_fast(measure) { 1e-14 } else { 0.0 })
+}
+
+fn is_fast(measure: Measure) -> bool {
+    ["kl", "reverse_kl", "js", "js_distance", "tv"].contains(&measure.info().name)
 }
 
 /// N distributions over K outcomes, P and Q, with a zero here and there.
@@ -101,10 +105,21 @@ fn layouts() {
         }
         assert_eq!(rows(Batch::along(&cube, &shape, axis).unwrap()), naive);
     }
-    let strided = Batch::strided(&cube[1..], [2, 3], [12, 4]).unwrap();
+    let strided = Batch::strided(&cube, 1, [2, 3], [12, 4]).unwrap();
     assert_eq!(rows(strided), [[1.0, 5.0, 9.0], [13.0, 17.0, 21.0]]);
-    let repeated = Batch::strided(&cube, [2, 2], [0, 1]).unwrap();
+    let repeated = Batch::strided(&cube, 0, [2, 2], [0, 1]).unwrap();
     assert_eq!(rows(repeated), [[0.0, 1.0], [0.0, 1.0]]);
+    let backwards = Batch::strided(&cube, 23, [2, 3], [-12, -1]).unwrap();
+    assert_eq!(rows(backwards), [[23.0, 22.0, 21.0], [11.0, 10.0, 9.0]]);
+    let [up, down] = [[12, 4], [-12, -4]].map(|strides| {
+        let start = if strides[0] > 0 { 1 } else { 21 };
+        let batch = Batch::strided(&cube, start, [2, 3], strides).unwrap();
+        let one = Batch::new(&cube[..3], 3).unwrap();
+        batch.row_by_row(&one, Measure::KL, Unnormalised).unwrap()
+    });
+    let naive = |row: [f64; 3]| value(Measure::KL, &row, &cube[..3], Unnormalised);
+    assert!(close(up[1], naive([13.0, 17.0, 21.0]), 1e-14));
+    assert!(close(down[0], naive([21.0, 17.0, 13.0]), 1e-14));
 }
 
 #[test]
@@ -125,8 +140,9 @@ fn single_precision() {
             .row_by_row(&batch(&q[..]), measure, Strict)
             .unwrap()[0];
         let double = value(measure, &wide(&p), &wide(&q), Unnormalised);
+        let bound = if is_fast(measure) { 1e-6 } else { 0.0 };
         assert!(
-            same(measure, single, double),
+            close(single, double, bound),
             "{measure}: {single}, {double}"
         );
         let normalised = value(measure, &wide(&p), &wide(&q), Normalise);
@@ -211,9 +227,12 @@ fn what_is_no_batch_is_refused() {
     let axis = Batch::along(&data, &[2, 3], 2);
     assert_eq!(refused(axis), Some(Error::NoSuchAxis { axis: 2, axes: 2 }));
     let index = 6;
-    let beyond = Batch::strided(&data, [3, 2], [2, 2]);
+    let beyond = Batch::strided(&data, 0, [3, 2], [2, 2]);
     assert_eq!(refused(beyond), Some(Error::BeyondData { index, entries }));
-    let huge = Batch::strided(&data, [usize::MAX, 2], [2, 1]);
+    let index = -1;
+    let below = Batch::strided(&data, 2, [2, 2], [-2, -1]);
+    assert_eq!(refused(below), Some(Error::BeyondData { index, entries }));
+    let huge = Batch::strided(&data, 0, [usize::MAX, 2], [isize::MIN, 1]);
     assert!(matches!(refused(huge), Some(Error::BeyondData { .. })));
 
     let (two, three) = (Batch::new(&data, 3).unwrap(), Batch::new(&data, 2).unwrap());
@@ -222,4 +241,103 @@ fn what_is_no_batch_is_refused() {
     let (sides, outcomes) = ([Side::P, Side::Q], [3, 2]);
     let supports = two.matrix(&three, Measure::KL, Normalise);
     assert_eq!(supports, Err(Error::LengthMismatch { sides, outcomes }));
+}
+
+#[test]
+fn halves() {
+    let halves = |shift: f64| -> Vec<f16> {
+        let weights: Vec<f64> = (0..40)
+            .map(|k| f64::from(k * 37 % 101 + 1) + shift * f64::from(k % 7))
+            .collect();
+        let sum: f64 = weights.iter().sum();
+        weights.iter().map(|w| f16::from_f64(w / sum)).collect()
+    };
+    let (p, q) = (halves(0.0), halves(3.0));
+    let wide = |side: &[f16]| -> Vec<f64> { side.iter().map(|x| x.to_f64()).collect() };
+    let brief =
+        |side: &[f16]| -> Vec<bf16> { side.iter().map(|x| bf16::from_f32(x.to_f32())).collect() };
+    let (brief_p, brief_q) = (brief(&p), brief(&q));
+    let wide_brief = |side: &[bf16]| -> Vec<f64> { side.iter().map(|x| x.to_f64()).collect() };
+    for measure in Measure::all() {
+        for policy in [Strict, Normalise] {
+            let of_pair = if policy == Strict {
+                Unnormalised
+            } else {
+                policy
+            };
+            let bound = if is_fast(measure) { 1e-6 } else { 0.0 };
+            let batch = Batch::new(&p, 40).unwrap();
+            let of = batch
+                .row_by_row(&Batch::new(&q, 40).unwrap(), measure, policy)
+                .unwrap()[0];
+            assert!(
+                close(of, value(measure, &wide(&p), &wide(&q), of_pair), bound),
+                "{measure}"
+            );
+            let batch = Batch::new(&brief_p, 40).unwrap();
+            let of = batch
+                .row_by_row(&Batch::new(&brief_q, 40).unwrap(), measure, policy)
+                .unwrap()[0];
+            let truth = value(
+                measure,
+                &wide_brief(&brief_p),
+                &wide_brief(&brief_q),
+                of_pair,
+            );
+            assert!(close(of, truth, bound), "{measure}: {of} {truth}");
+        }
+    }
+    // Every number of either type is what it is, and none of the others is a mass.
+    for bits in 0..=u16::MAX {
+        let (half, brief) = (f16::from_bits(bits), bf16::from_bits(bits));
+        for (is, ought) in [
+            (half.to_f64(), Real::to_f64(half)),
+            (brief.to_f64(), Real::to_f64(brief)),
+        ] {
+            assert!(
+                is == ought || (is.is_nan() && ought.is_nan()),
+                "{bits:#x}: {ought}"
+            );
+        }
+    }
+}
+
+#[test]
+fn entropies_are_those_of_the_pair() {
+    for_each(&rows(), |[p, q]| {
+        let (batch_p, batch_q) = (Batch::new(&p, K).unwrap(), Batch::new(&q, K).unwrap());
+        let scaled: Vec<f64> = p.iter().map(|p| 3.0 * p).collect();
+        let own = batch_p.entropy(Strict).unwrap();
+        let normalised = Batch::new(&scaled, K).unwrap().entropy(Normalise).unwrap();
+        let cross = batch_p.cross_entropy(&batch_q, Strict).unwrap();
+        for i in 0..N {
+            let (p, q) = (&p[i * K..][..K], &q[i * K..][..K]);
+            let pair = Pair::from_probabilities(p, q, Strict).unwrap();
+            let entropy = kullback::entropy::entropy_p(&pair);
+            prop_assert!((own[i] - entropy).abs() <= 1e-15, "{} {entropy}", own[i]);
+            prop_assert!((normalised[i] - entropy).abs() <= 1e-14);
+            let truth = kullback::entropy::cross_entropy(&pair);
+            prop_assert!(close(cross[i], truth, 1e-14), "{} {truth}", cross[i]);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn shares_that_agree_in_all_but_the_last_digits() {
+    let p: Vec<f64> = (0..1000).map(|k| f64::from(k * 37 % 101 + 1)).collect();
+    for by in [1e-3, 1e-8, 1e-13] {
+        let q: Vec<f64> = (0..1000)
+            .map(|k| 3.0 * p[k] * (1.0 + by * (k as f64 / 500.0 - 1.0)))
+            .collect();
+        let (batch_p, batch_q) = (Batch::new(&p, 1000).unwrap(), Batch::new(&q, 1000).unwrap());
+        for measure in [Measure::KL, Measure::JS] {
+            let of = batch_p.row_by_row(&batch_q, measure, Normalise).unwrap()[0];
+            let truth = value(measure, &p, &q, Normalise);
+            assert!(
+                close(of, truth, 1e-12),
+                "{measure}, {by:e}: {of:e} is not {truth:e}"
+            );
+        }
+    }
 }

@@ -2,11 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{Batch, Real};
-use crate::kernel;
-use crate::numeric::Sum;
-use crate::pair::check_masses;
-use crate::{Error, Measure, Normalisation, Pair, Side};
+use super::{Batch, Distribution, Real};
+use crate::{Error, Measure, Normalisation, Side};
 
 impl<T: Real> Batch<'_, T> {
     /// D(P‖Q) of each row of P and the row of Q with the same number; or with the only row of Q,
@@ -36,21 +33,73 @@ impl<T: Real> Batch<'_, T> {
         measure: Measure,
         policy: Normalisation,
     ) -> Result<Vec<f64>, Error> {
+        self.each_row(q, policy, |p, q| p.measure(q, measure, policy))
+    }
+
+    /// Entropy of each row, H(P) = −Σ p ln p, in nats.
+    ///
+    /// # Errors
+    /// [`Error::InRow`] with the first row that is not a distribution under the policy, and why.
+    ///
+    /// ```
+    /// use kullback::{Normalisation::Strict, batch::Batch};
+    ///
+    /// let entropies = Batch::new(&[0.5, 0.5, 1.0, 0.0], 2)?.entropy(Strict)?;
+    /// assert_eq!(entropies, [2f64.ln(), 0.0]);
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    pub fn entropy(&self, policy: Normalisation) -> Result<Vec<f64>, Error> {
+        let entropy = |row: usize| {
+            let p = Distribution::new(self, row, Side::P, policy)?;
+            Ok(p.cross_entropy(&p, policy))
+        };
+        in_order((0..self.rows()).into_par_iter().map(entropy).collect())
+    }
+
+    /// Cross-entropy H(P,Q) = −Σ p ln q of each row of P and the row of Q with the same number, or
+    /// with the only row of Q, in nats; ∞ where P has mass that Q lacks.
+    ///
+    /// # Errors
+    /// Those of [`Batch::row_by_row`].
+    ///
+    /// ```
+    /// use kullback::{Normalisation::Strict, batch::Batch};
+    ///
+    /// let (p, q) = ([0.5, 0.5, 1.0, 0.0], [0.25, 0.75]);
+    /// let values = Batch::new(&p, 2)?.cross_entropy(&Batch::new(&q, 2)?, Strict)?;
+    /// assert!((values[0] - kullback::cross_entropy(&[0.5, 0.5], &q)?).abs() < 1e-15);
+    /// assert_eq!(values[1], 4f64.ln());
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    pub fn cross_entropy<U: Real>(
+        &self,
+        q: &Batch<'_, U>,
+        policy: Normalisation,
+    ) -> Result<Vec<f64>, Error> {
+        self.each_row(q, policy, |p, q| Ok(p.cross_entropy(q, policy)))
+    }
+
+    fn each_row<U: Real>(
+        &self,
+        q: &Batch<'_, U>,
+        policy: Normalisation,
+        of: impl Fn(&Distribution, &Distribution) -> Result<f64, Error> + Sync,
+    ) -> Result<Vec<f64>, Error> {
         let rows = [self.rows(), q.rows()];
         if rows[0] != rows[1] && rows[1] != 1 {
             return Err(Error::RowMismatch { rows });
         }
         check_supports(self, q)?;
         let only = if rows[1] == 1 {
-            Some(distribution(q, 0, Side::Q, policy)?)
+            Some(Distribution::new(q, 0, Side::Q, policy)?)
         } else {
             None
         };
         let value = |row: usize| {
-            let p = distribution(self, row, Side::P, policy)?;
+            let p = Distribution::new(self, row, Side::P, policy)?;
             match &only {
-                Some(q) => between(&p, q, measure, policy),
-                None => between(&p, &distribution(q, row, Side::Q, policy)?, measure, policy),
+                Some(q) => of(&p, q),
+                None => of(&p, &Distribution::new(q, row, Side::Q, policy)?),
             }
         };
         in_order((0..rows[0]).into_par_iter().map(value).collect())
@@ -81,7 +130,7 @@ impl<T: Real> Batch<'_, T> {
         let q = distributions(q, Side::Q, policy)?;
         let value = |cell: usize| {
             let (p, q) = (&p[cell / q.len()], &q[cell % q.len()]);
-            between(p, q, measure, policy)
+            p.measure(q, measure, policy)
         };
         let cells = 0..p.len() * q.len();
         in_order(cells.into_par_iter().map(value).collect())
@@ -114,7 +163,7 @@ impl<T: Real> Batch<'_, T> {
             if i == j || (mirrored && i > j) {
                 return Ok(0.0);
             }
-            between(&rows[i], &rows[j], measure, policy)
+            rows[i].measure(&rows[j], measure, policy)
         };
         let cells = (0..n * n).into_par_iter().map(value);
         let mut values = in_order(cells.collect())?;
@@ -129,56 +178,13 @@ impl<T: Real> Batch<'_, T> {
     }
 }
 
-/// The masses of one row, which are those of a distribution under the policy.
-fn distribution<T: Real>(
-    batch: &Batch<'_, T>,
-    row: usize,
+fn distributions<'a, T: Real>(
+    batch: &Batch<'a, T>,
     side: Side,
     policy: Normalisation,
-) -> Result<Vec<f64>, Error> {
-    let masses: Vec<f64> = (batch.row(row).into_iter().flatten())
-        .map(T::to_f64)
-        .collect();
-    let sum = masses.iter().copied().collect::<Sum>().total();
-    let checked = match check_masses(side, &masses, Normalisation::Unnormalised) {
-        Ok(()) if policy == Normalisation::Strict && (sum - 1.0).abs() > T::TOLERANCE => {
-            Err(Error::NotNormalised { side, sum })
-        }
-        checked => checked,
-    };
-    match checked {
-        Ok(()) => Ok(masses),
-        Err(error) => Err(Error::InRow {
-            row,
-            error: Box::new(error),
-        }),
-    }
-}
-
-fn distributions<T: Real>(
-    batch: &Batch<'_, T>,
-    side: Side,
-    policy: Normalisation,
-) -> Result<Vec<Vec<f64>>, Error> {
-    let row = |row| distribution(batch, row, side, policy);
+) -> Result<Vec<Distribution<'a>>, Error> {
+    let row = |row| Distribution::new(batch, row, side, policy);
     in_order((0..batch.rows()).into_par_iter().map(row).collect())
-}
-
-/// The value for two rows of checked masses, as they are or each divided by its sum.
-fn between(p: &[f64], q: &[f64], measure: Measure, policy: Normalisation) -> Result<f64, Error> {
-    let policy = match policy {
-        Normalisation::Normalise => policy,
-        Normalisation::Strict | Normalisation::Unnormalised => {
-            if measure == Measure::KL {
-                return Ok(kernel::sums(kernel::Kl, p, q).terms);
-            }
-            if measure == Measure::JS {
-                return Ok(kernel::sums(kernel::Js, p, q).terms);
-            }
-            Normalisation::Unnormalised
-        }
-    };
-    Pair::from_probabilities(p, q, policy).map(|pair| measure.value(&pair))
 }
 
 /// All results, or the first error: of several, which one is found first depends on the threads.

@@ -1,9 +1,12 @@
 //! The numbers that a batch may hold.
 
+use half::{bf16, f16};
+
 use crate::STRICT_TOLERANCE;
 use crate::kernel::Lane;
 
-/// A floating-point type of which a [`Batch`](super::Batch) may be made: f64 or f32.
+/// A floating-point type of which a [`Batch`](super::Batch) may be made: `f64`, `f32`, or `f16` and
+/// `bf16` of the crate `half`.
 ///
 /// Sealed, so that types can be added without breaking anyone.
 ///
@@ -37,8 +40,37 @@ impl Real for f32 {
     const TOLERANCE: f64 = 1e-5;
 }
 
+/// Probabilities in f16 are off by up to 2⁻¹¹ of themselves, 5·10⁻⁴, and so may be their sum.
+impl Real for f16 {
+    const TOLERANCE: f64 = 1e-3;
+}
+
+/// Probabilities in bf16 are off by up to 2⁻⁹ of themselves, 2·10⁻³, and so may be their sum.
+impl Real for bf16 {
+    const TOLERANCE: f64 = 4e-3;
+}
+
 mod sealed {
+    use std::borrow::Cow;
+
+    use half::{bf16, f16};
+
+    use crate::batch::Masses;
+    use crate::kernel::Element;
+
     /// What the kernels can read.
-    pub trait Sealed: crate::kernel::Element {}
-    impl<E: crate::kernel::Element> Sealed for E {}
+    pub trait Sealed: Element {
+        fn masses(row: Cow<'_, [Self]>) -> Masses<'_>;
+    }
+
+    macro_rules! sealed {
+        ($($float:ident $masses:ident),*) => {
+            $(impl Sealed for $float {
+                fn masses(row: Cow<'_, [Self]>) -> Masses<'_> {
+                    Masses::$masses(row)
+                }
+            })*
+        };
+    }
+    sealed!(f64 F64, f32 F32, f16 F16, bf16 Bf16);
 }

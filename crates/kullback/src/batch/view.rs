@@ -1,5 +1,7 @@
 //! The view: where in memory outcome k of row i lies.
 
+use std::borrow::Cow;
+
 use super::Real;
 use crate::Error;
 
@@ -24,14 +26,16 @@ pub struct Batch<'a, T> {
     data: &'a [T],
     rows: usize,
     support: usize,
+    /// Where outcome 0 of row 0 lies.
+    start: usize,
     /// From one outcome to the next.
-    step: usize,
+    step: isize,
     /// Rows come in runs of this many.
     run: usize,
     /// From one row to the next, within a run.
-    stride: usize,
+    stride: isize,
     /// From one run to the next.
-    run_stride: usize,
+    run_stride: isize,
 }
 
 impl<'a, T: Real> Batch<'a, T> {
@@ -82,53 +86,66 @@ impl<'a, T: Real> Batch<'a, T> {
         if data.is_empty() {
             return Err(Error::Empty);
         }
-        let step = shape[axis + 1..].iter().product();
+        let step: usize = shape[axis + 1..].iter().product();
         Ok(Batch {
             data,
             rows: data.len() / support,
             support,
-            step,
+            start: 0,
+            // A slice has no more than isize::MAX entries.
+            step: step as isize,
             run: step,
             stride: 1,
-            run_stride: step * support,
+            run_stride: (step * support) as isize,
         })
     }
 
-    /// Outcome k of row i at `i·row_stride + k·step`, for `[rows, support]` of them. A stride of 0
-    /// repeats a row.
+    /// Outcome k of row i at `start + i·row_stride + k·step`, for `[rows, support]` of them.
+    ///
+    /// Strides count entries, as in NumPy's `array.strides` divided by `array.itemsize`. A stride
+    /// may be negative, and a stride of 0 repeats a row.
     ///
     /// # Errors
-    /// [`Error::Empty`]; [`Error::BeyondData`] if the last entry lies outside the data.
+    /// [`Error::Empty`]; [`Error::BeyondData`] if an entry lies outside the data.
     ///
     /// ```
     /// use kullback::batch::Batch;
     ///
     /// // The first two of three columns, as in `array[:, :2]`.
     /// let data = [0.5, 0.5, 9.0, 0.25, 0.75, 9.0];
-    /// let batch = Batch::strided(&data, [2, 2], [3, 1])?;
+    /// let batch = Batch::strided(&data, 0, [2, 2], [3, 1])?;
     /// assert!(batch.row(1).is_some_and(|row| row.eq([0.25, 0.75])));
+    ///
+    /// // The same from the last row and column on, as in `array[::-1, 1::-1]`.
+    /// let batch = Batch::strided(&data, 4, [2, 2], [-3, -1])?;
+    /// assert!(batch.row(0).is_some_and(|row| row.eq([0.75, 0.25])));
     /// # Ok::<(), kullback::Error>(())
     /// ```
     pub fn strided(
         data: &'a [T],
+        start: usize,
         [rows, support]: [usize; 2],
-        [row_stride, step]: [usize; 2],
+        [row_stride, step]: [isize; 2],
     ) -> Result<Batch<'a, T>, Error> {
         if rows == 0 || support == 0 {
             return Err(Error::Empty);
         }
-        let last_row = row_stride.checked_mul(rows - 1);
-        let last_outcome = step.checked_mul(support - 1);
-        let last = last_row.and_then(|row| row.checked_add(last_outcome?));
-        let index = last.unwrap_or(usize::MAX);
-        if index >= data.len() {
-            let entries = data.len();
-            return Err(Error::BeyondData { index, entries });
+        // Below 2¹²⁸ for any numbers of 64 bits.
+        let reach = |n: usize, stride: isize| (n - 1) as i128 * stride as i128;
+        let (down, across) = (reach(rows, row_stride), reach(support, step));
+        let lowest = start as i128 + down.min(0) + across.min(0);
+        let highest = start as i128 + down.max(0) + across.max(0);
+        let entries = data.len();
+        for index in [lowest, highest] {
+            if !(0..entries as i128).contains(&index) {
+                return Err(Error::BeyondData { index, entries });
+            }
         }
         Ok(Batch {
             data,
             rows,
             support,
+            start,
             step,
             run: rows,
             stride: row_stride,
@@ -174,8 +191,26 @@ impl<'a, T: Real> Batch<'a, T> {
         if number >= self.rows {
             return None;
         }
-        let start = number / self.run * self.run_stride + number % self.run * self.stride;
+        let start = self.first(number);
         let (data, step) = (self.data, self.step);
-        Some((0..self.support).map(move |outcome| data[start + outcome * step]))
+        let at = move |outcome: usize| start.wrapping_add_signed(outcome as isize * step);
+        Some((0..self.support).map(move |outcome| data[at(outcome)]))
+    }
+
+    /// Where outcome 0 of a row lies.
+    fn first(&self, row: usize) -> usize {
+        let (run, within) = ((row / self.run) as isize, (row % self.run) as isize);
+        self.start
+            .wrapping_add_signed(run * self.run_stride + within * self.stride)
+    }
+
+    /// The masses of a row that there is: as they lie where they lie in order.
+    pub(super) fn masses(&self, row: usize) -> Cow<'a, [T]> {
+        if self.step == 1 {
+            let first = self.first(row);
+            Cow::Borrowed(&self.data[first..first + self.support])
+        } else {
+            self.row(row).into_iter().flatten().collect()
+        }
     }
 }

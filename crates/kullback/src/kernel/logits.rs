@@ -9,7 +9,7 @@
 
 use super::elementary::{exp_below, ln_1p};
 use super::lane::{Lane, fused, polynomial};
-use super::sums::total;
+use super::sums::sum_lanes;
 use super::{Element, Pass, chunks};
 
 const LANES: usize = 16;
@@ -86,8 +86,8 @@ impl Softmax {
                 sums[1][i] = fused::<_, FUSED>(weight, x, sums[1][i]);
             }
         }
-        self.total += total(sums[0]);
-        self.energy += total(sums[1]);
+        self.total += sum_lanes(sums[0]);
+        self.energy += sum_lanes(sums[1]);
     }
 
     /// Measures from a larger logit.
@@ -356,6 +356,6 @@ fn at_least_smallest<L: Lane>(x: L) -> L {
 #[inline(always)]
 fn add_terms<L: Lane>(sums: &mut [f64; TERMS], terms: [[L; LANES]; TERMS]) {
     for (sum, terms) in sums.iter_mut().zip(terms) {
-        *sum += total(terms);
+        *sum += sum_lanes(terms);
     }
 }

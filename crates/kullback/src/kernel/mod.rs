@@ -7,9 +7,14 @@
 
 use std::marker::PhantomData;
 
+use half::{bf16, f16};
+
+use crate::numeric::Wide;
+
 mod elementary;
 mod lane;
 mod logits;
+mod shares;
 mod sums;
 mod term;
 
@@ -22,6 +27,7 @@ pub(crate) use elementary::Function;
 pub use lane::Lane;
 use logits::Logits;
 pub(crate) use logits::Rows;
+use shares::{Shares, Total};
 use sums::Slices;
 pub(crate) use sums::Sums;
 pub(crate) use term::{CrossEntropy, Js, Kl, Term, Tv};
@@ -69,6 +75,27 @@ pub(crate) fn sums<E: Element, T: Term>(_: T, p: &[E], q: &[E]) -> Sums {
     })
 }
 
+/// What a slice of masses adds up to; `None` when one of them is negative, infinite or NaN.
+pub(crate) fn total<E: Element>(masses: &[E]) -> Option<Wide> {
+    dispatch(Total { masses })
+}
+
+/// Σ of a term over two slices of masses of equal length, each divided by its [`total`]; within
+/// 10⁻¹⁴ of the exact sum, relative to it. `None` where a mass is too small or too large for that.
+pub(crate) fn shares<E: Element, T: Term>(
+    _: T,
+    p: &[E],
+    q: &[E],
+    totals: [Wide; 2],
+) -> Option<f64> {
+    dispatch(Shares::<E, T> {
+        p,
+        q,
+        totals,
+        term: PhantomData,
+    })
+}
+
 /// A function's values, in the place of its arguments.
 pub(crate) fn apply<L: Lane>(function: Function, to: &mut [L]) {
     dispatch(Apply { function, to });
@@ -90,6 +117,35 @@ fn chunks<'a, E: Element, const LANES: usize>(
     let (chunks, rest) = slice.as_chunks();
     last[0][..rest.len()].copy_from_slice(rest);
     [chunks, if rest.is_empty() { &[] } else { last }]
+}
+
+impl Element for f16 {
+    type Lane = f32;
+    const LOWEST: f16 = f16::MIN;
+
+    #[inline(always)]
+    fn lane(self) -> f32 {
+        let bits = u32::from(self.to_bits());
+        // The exponent counts from 15 here, from 127 there. What is subnormal here becomes normal.
+        let magnitude = f32::from_bits((bits & 0x7fff) << 13) * f32::from_bits((127 + 112) << 23);
+        let beyond = f32::from_bits((bits & 0x3ff) << 13 | 0xff << 23);
+        let magnitude = if bits & 0x7c00 == 0x7c00 {
+            beyond
+        } else {
+            magnitude
+        };
+        f32::from_bits(magnitude.to_bits() | (bits & 0x8000) << 16)
+    }
+}
+
+impl Element for bf16 {
+    type Lane = f32;
+    const LOWEST: bf16 = bf16::MIN;
+
+    #[inline(always)]
+    fn lane(self) -> f32 {
+        f32::from_bits(u32::from(self.to_bits()) << 16)
+    }
 }
 
 /// Work that runs faster on wider vectors.

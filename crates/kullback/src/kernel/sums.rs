@@ -55,7 +55,7 @@ impl<E: Element, T: Term> Pass for Slices<'_, E, T> {
                 }
             }
             for (sum, lanes) in sums.iter_mut().zip(wide) {
-                sum.add(total(lanes));
+                sum.add(sum_lanes(lanes));
             }
         }
         let [p, q, terms] = sums.map(Sum::total);
@@ -108,7 +108,7 @@ fn add_each<E: Element, T: Term, const ZEROS: bool, const FUSED: bool>(
             lanes[0][i] += p;
             lanes[1][i] += q;
             lanes[2][i] += if ZEROS {
-                with_zeros::<_, T, FUSED>(p, q)
+                with_zeros::<_, T, FUSED>(p, q, E::Lane::of(-0.0))
             } else {
                 T::plain::<_, FUSED>(p, q, E::Lane::of(-0.0))
             };
@@ -123,12 +123,12 @@ fn add_each<E: Element, T: Term, const ZEROS: bool, const FUSED: bool>(
 
 /// The term of two masses that are plain or 0.
 #[inline(always)]
-fn with_zeros<L: Lane, T: Term, const FUSED: bool>(p: L, q: L) -> L {
+pub(super) fn with_zeros<L: Lane, T: Term, const FUSED: bool>(p: L, q: L, lost: L) -> L {
     let (zero, one) = (L::of(0.0), L::of(1.0));
     let is_plain = (p != zero) & (q != zero);
     let safe_p = if p == zero { one } else { p };
     let safe_q = if q == zero { one } else { q };
-    let plain = T::plain::<L, FUSED>(safe_p, safe_q, L::of(-0.0));
+    let plain = T::plain::<L, FUSED>(safe_p, safe_q, lost);
     if is_plain { plain } else { T::at_zero(p, q) }
 }
 
@@ -155,7 +155,7 @@ fn one_by_one<E: Element, T: Term>(
 
 /// The sum of all lanes, halves first.
 #[inline(always)]
-pub(super) fn total<L: Lane, const N: usize>(lanes: [L; N]) -> f64 {
+pub(super) fn sum_lanes<L: Lane, const N: usize>(lanes: [L; N]) -> f64 {
     let mut wide = [0.0; N];
     for (wide, lane) in wide.iter_mut().zip(lanes) {
         *wide = lane.wide();
