@@ -7,6 +7,11 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use half::f16;
+use kullback::Normalisation::{Normalise, Unnormalised};
+use kullback::batch::{Batch, Real};
+use kullback::{Measure, Normalisation};
+
 fn random_shares(n: usize, seed: u64) -> Vec<f64> {
     let mut state = seed;
     let mut next = || {
@@ -34,13 +39,39 @@ fn time(n: usize, mut run: impl FnMut() -> f64) -> f64 {
     best * 1e9 / n as f64
 }
 
+/// Adds up a slice.
+fn total<T: Copy + Default + std::ops::AddAssign + Into<f64>>(x: &[T]) -> f64 {
+    let mut lanes = [T::default(); 64];
+    for chunk in x.as_chunks::<64>().0 {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            *lane += *x;
+        }
+    }
+    lanes.into_iter().map(Into::into).sum()
+}
+
+/// KL of one row in one thread.
+fn in_batch<T: Real>(p: &[T], q: &[T], policy: Normalisation) -> f64 {
+    let batch = |side| Batch::new(side, p.len());
+    let rows = batch(p).and_then(|p| p.row_by_row(&batch(q)?, Measure::KL, policy));
+    rows.map_or(f64::NAN, |rows| rows[0])
+}
+
 fn main() {
-    println!(
-        "{:>9} {:>9} {:>9} {:>9} {:>9}  ns a cell; read: adding up both slices",
+    println!("nanoseconds a cell; read: adding up both slices");
+    print!(
+        "{:>9} {:>9} {:>9} {:>9} {:>9}",
         "n", "kl", "js", "naive kl", "read"
+    );
+    println!(
+        " {:>9} {:>9} {:>9} {:>9}",
+        "kl f32", "read f32", "kl f16", "norm. kl"
     );
     for n in [10, 1_000, 100_000, 1_000_000, 10_000_000] {
         let (p, q) = (random_shares(n, 1), random_shares(n, 2));
+        let single = |side: &[f64]| -> Vec<f32> { side.iter().map(|&x| x as f32).collect() };
+        let half = |side: &[f64]| -> Vec<f16> { side.iter().map(|&x| f16::from_f64(x)).collect() };
+        let (p32, q32, p16, q16) = (single(&p), single(&q), half(&p), half(&q));
         let kl = time(n, || {
             kullback::kl_divergence(black_box(&p), black_box(&q)).unwrap_or(f64::NAN)
         });
@@ -54,18 +85,16 @@ fn main() {
                 .map(|(p, q)| p * (p / q).ln())
                 .sum()
         });
-        let read = time(n, || {
-            let lanes = |x: &[f64]| {
-                let mut lanes = [0.0; 16];
-                for chunk in x.as_chunks::<16>().0 {
-                    for (lane, x) in lanes.iter_mut().zip(chunk) {
-                        *lane += x;
-                    }
-                }
-                lanes.iter().sum::<f64>()
-            };
-            lanes(black_box(&p)) + lanes(black_box(&q))
+        let read = time(n, || total(black_box(&p)) + total(black_box(&q)));
+        let kl32 = time(n, || {
+            in_batch(black_box(&p32), black_box(&q32), Unnormalised)
         });
-        println!("{n:>9} {kl:>9.3} {js:>9.3} {naive:>9.3} {read:>9.3}");
+        let read32 = time(n, || total(black_box(&p32)) + total(black_box(&q32)));
+        let kl16 = time(n, || {
+            in_batch(black_box(&p16), black_box(&q16), Unnormalised)
+        });
+        let normalised = time(n, || in_batch(black_box(&p), black_box(&q), Normalise));
+        print!("{n:>9} {kl:>9.3} {js:>9.3} {naive:>9.3} {read:>9.3}");
+        println!(" {kl32:>9.3} {read32:>9.3} {kl16:>9.3} {normalised:>9.3}");
     }
 }

@@ -169,3 +169,148 @@ pub(super) fn sum_lanes<L: Lane, const N: usize>(lanes: [L; N]) -> f64 {
     }
     wide[0]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{CrossEntropy, Js, Kl, Logits, Tv, Vectors};
+
+    /// Seeded numbers from 0 to 1.
+    fn random(seed: u64) -> impl FnMut() -> f64 {
+        let mut state = seed;
+        move || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1u64 << 53) as f64
+        }
+    }
+
+    /// Every path against the sum of terms one by one.
+    fn check<E: Element, T: Term>(p: &[E], q: &[E], bound: f64) {
+        let term = PhantomData::<T>;
+        let wide = |side: &[E]| -> Vec<f64> { side.iter().map(|x| x.lane().wide()).collect() };
+        let (wide_p, wide_q) = (wide(p), wide(q));
+        let naive = || wide_p.iter().zip(&wide_q).map(|(&p, &q)| T::any(p, q));
+        let truth = naive().collect::<Sum>().total();
+        let size = naive().map(f64::abs).sum::<f64>();
+        for vectors in Vectors::available() {
+            let sums = vectors.run(Slices::<E, T> { p, q, term });
+            let off = [
+                sums.terms - truth,
+                sums.p - wide_p.iter().sum::<f64>(),
+                sums.q - wide_q.iter().sum::<f64>(),
+            ];
+            let of = [size, sums.p, sums.q];
+            for (off, of) in off.into_iter().zip(of) {
+                assert!(
+                    off.abs() <= bound * of || of.is_infinite(),
+                    "{vectors:?}, {} cells: off by {off:e} of {of:e}",
+                    p.len()
+                );
+            }
+            assert!(sums.valid && sums.terms.is_infinite() == truth.is_infinite());
+        }
+    }
+
+    fn check_all<E: Element>(p: &[E], q: &[E], bound: f64) {
+        check::<E, Kl>(p, q, bound);
+        check::<E, Kl>(q, p, bound);
+        check::<E, Js>(p, q, bound);
+        check::<E, Tv>(p, q, bound);
+        check::<E, CrossEntropy>(p, q, bound);
+    }
+
+    #[test]
+    fn every_path_agrees_with_the_naive_sum() {
+        let mut random = random(1);
+        for n in [1, 2, 10, 16, 17, 127, 128, 129, 2048, 5000] {
+            for by in [0.0, 1e-8, 1e-4, 0.1, 3.0, 60.0] {
+                for zeros in [0.0, 0.1] {
+                    let mut mass = || if random() < zeros { 0.0 } else { random() };
+                    let p: Vec<f64> = (0..n).map(|_| mass()).collect();
+                    let q: Vec<f64> = (p.iter())
+                        .map(|&p| {
+                            let p = if mass() == 0.0 { 0.0 } else { p };
+                            p * (by * (2.0 * mass() - 1.0)).exp()
+                        })
+                        .collect();
+                    check_all(&p, &q, 1e-14);
+                    let single =
+                        |side: &[f64]| -> Vec<f32> { side.iter().map(|&x| x as f32).collect() };
+                    check_all(&single(&p), &single(&q), 1e-6);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_path_takes_any_mass() {
+        let mut p = vec![0.25; 300];
+        p[7] = 5e-324;
+        p[200] = 1e300;
+        p[201] = 1e-300;
+        let q: Vec<f64> = p.iter().rev().copied().collect();
+        check_all(&p, &q, 1e-14);
+        let p: Vec<f32> = p
+            .iter()
+            .map(|&p| if p > 1e38 { 3e38 } else { p as f32 })
+            .collect();
+        let q: Vec<f32> = p.iter().rev().map(|p| p.max(1e-45)).collect();
+        check_all(&p, &q, 1e-6);
+        for wrong in [-1e-9, f64::NAN, f64::INFINITY] {
+            let mut p = vec![0.25; 40];
+            p[39] = wrong;
+            for vectors in Vectors::available() {
+                let (q, term) = (&[0.25; 40], PhantomData::<Kl>);
+                assert!(!vectors.run(Slices { p: &p, q, term }).valid, "{wrong}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_term_of_singles_is_right_to_a_millionth() {
+        let mut random = random(2);
+        for _ in 0..200_000 {
+            let p = random() as f32 + 0.1;
+            let q = p * ((4.0 * random() - 2.0).exp2() as f32);
+            let cell = |term: f64, truth: f64| {
+                assert!(
+                    (term - truth).abs() <= 1e-6 * truth,
+                    "{p:e} {q:e}: {term:e} {truth:e}"
+                );
+            };
+            let (wide_p, wide_q) = (f64::from(p), f64::from(q));
+            cell(
+                Kl::plain::<f32, true>(p, q, -0.0).wide(),
+                Kl::any(wide_p, wide_q),
+            );
+            cell(
+                Js::plain::<f32, true>(p, q, -0.0).wide(),
+                Js::any(wide_p, wide_q),
+            );
+        }
+    }
+
+    #[test]
+    fn rows_of_logits_are_the_same_on_every_path() {
+        let mut random = random(3);
+        let a: Vec<f32> = (0..3000).map(|_| 20.0 * random() as f32).collect();
+        for by in [1e-3, 3.0] {
+            let b: Vec<f32> = a.iter().map(|a| a + by * random() as f32).collect();
+            let rows: Vec<_> = Vectors::available()
+                .filter_map(|vectors| vectors.run(Logits { a: &a, b: &b }))
+                .collect();
+            assert_eq!(rows.len(), Vectors::available().count());
+            for row in &rows {
+                for (one, other) in [
+                    (row.kl, rows[0].kl),
+                    (row.reverse_kl, rows[0].reverse_kl),
+                    (row.js, rows[0].js),
+                ] {
+                    assert!((one / other - 1.0).abs() <= 1e-5, "{one:e} {other:e}");
+                }
+            }
+        }
+    }
+}

@@ -109,13 +109,15 @@ impl Term for CrossEntropy {
 /// p ln(p/q) − p + q, for two [plain](Lane::is_plain) masses, to a few ulp.
 ///
 /// With q′ the mass q brought near p by a power of two, and s = (q′ − p)/(q′ + p),
-/// ln(q′/p) = 2 artanh s = 2s + 2s³·A(s²), where A is a short series since |s| ≤ 0.2. Where the
-/// power of two is 0, p ln(p/q) and q − p cancel, and the term is written as what is left of them:
-/// s·((q − p) − 2p s² A).
+/// ln(q′/p) = 2 artanh s = 2s + 2s³·A(s²), where A is a short series since |s| ≤ 0.2. Where that
+/// needs no power of two, p ln(p/q) and q − p cancel, and the term is written as what is left of
+/// them: s·((q − p) − 2p s² A).
 #[inline(always)]
 fn kl<L: Lane, const FUSED: bool>(p: L, q: L, lost: L) -> L {
     let (power, aligned) = L::align(p, q);
-    let is_near = power == L::of(0.0);
+    let apart = q - p;
+    let is_near = apart.abs() <= L::of(0.2) * (p + q);
+    let aligned = if is_near { q } else { aligned };
     // The subtraction is exact (Sterbenz 1974).
     let difference = (aligned - p) + if is_near { lost } else { L::of(-0.0) };
     let s = difference / (aligned + p);
@@ -124,7 +126,7 @@ fn kl<L: Lane, const FUSED: bool>(p: L, q: L, lost: L) -> L {
     let near = s * fused::<L, FUSED>(L::of(-2.0) * p, z * a, difference);
     let half = fused::<L, FUSED>(s * z, a, s);
     let ln_ratio = fused::<L, FUSED>(power, L::of(LN_2), L::of(2.0) * half);
-    let far = fused::<L, FUSED>(-p, ln_ratio, q - p);
+    let far = fused::<L, FUSED>(-p, ln_ratio, apart);
     if is_near { near } else { far }
 }
 
