@@ -3,7 +3,8 @@
 use kullback::summary::{Axis, Builder, Column};
 use kullback::{Measure, Unit};
 use kullback_report::{
-    ColumnInput, NotCompared, Question, Report, SideReport, Sort, Threshold, json, terminal,
+    ColumnInput, Decision, NotCompared, Question, Report, SideReport, Sort, Threshold, json,
+    terminal,
 };
 
 /// Texts that would clear a screen, set a title, turn a line around, end it, or fill it.
@@ -54,6 +55,7 @@ fn report() -> Report {
             measure: Measure::JS.into(),
             limit: 0.0,
         }],
+        decision: Decision::default(),
     };
     let side = |rows: &Column| SideReport {
         name: texts.concat(),
