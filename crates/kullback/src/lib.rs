@@ -139,7 +139,10 @@ pub use front::{
     kl_divergence, total_variation,
 };
 pub use line::Line;
-pub use measure::{AnyMeasure, Info, Laws, MEASURES, Measure, Parameter, js_divergence_of};
+pub use measure::{
+    AnyMeasure, Info, Laws, MEASURES, Measure, Parameter, js_contributions_of, js_divergence_of,
+    js_gradients_of,
+};
 pub use pair::{Cell, Normalisation, Pair, STRICT_TOLERANCE};
 pub use unit::Unit;
 

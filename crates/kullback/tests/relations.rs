@@ -7,7 +7,7 @@ mod inputs;
 use std::f64::consts::LN_2;
 
 use inputs::{close, for_each, masses, near, normalised, unnormalised};
-use kullback::{Measure, Normalisation, js_divergence_of};
+use kullback::{Measure, Normalisation, js_contributions_of, js_divergence_of, js_gradients_of};
 use proptest::prelude::*;
 
 /// Room for rounding in laws that hold with equality now and then.
@@ -113,9 +113,49 @@ fn weighted_jensen_shannon_is_that_of_any_number_of_distributions() {
                 js_divergence_of(&[&p, &q], Some(&weights), Normalisation::Normalise).unwrap();
             let value = measure.value(&pair);
             prop_assert!(close(value, of_two, 1e-12), "{weight}: {value}, {of_two}");
+            let parts =
+                js_contributions_of(&[&p, &q], Some(&weights), Normalisation::Normalise).unwrap();
+            prop_assert!(parts.iter().all(|&part| part >= 0.0));
+            for (part, of_pair) in parts.iter().zip(measure.contributions(&pair)) {
+                prop_assert!(close(*part, of_pair, 1e-12), "{weight}: {part}, {of_pair}");
+            }
         }
         let half = Measure::parse("weighted_js").unwrap().value(&pair);
         prop_assert!(close(half, Measure::JS.value(&pair), 1e-12));
         Ok(())
     });
+}
+
+#[test]
+fn gradients_of_many_distributions_are_finite_differences() {
+    let parts = [
+        vec![0.1, 0.2, 0.7],
+        vec![0.3, 0.3, 0.4],
+        vec![0.25, 0.5, 0.25],
+    ];
+    let weights = [0.5, 0.2, 0.3];
+    let js = |parts: &[Vec<f64>]| {
+        let parts: Vec<&[f64]> = parts.iter().map(Vec::as_slice).collect();
+        js_divergence_of(&parts, Some(&weights), Normalisation::Unnormalised).unwrap()
+    };
+    let lists: Vec<&[f64]> = parts.iter().map(Vec::as_slice).collect();
+    let gradients = js_gradients_of(&lists, Some(&weights), Normalisation::Unnormalised).unwrap();
+    for (j, gradient) in gradients.iter().enumerate() {
+        for (i, slope) in gradient.iter().enumerate() {
+            let moved = |by: f64| {
+                let mut parts = parts.to_vec();
+                parts[j][i] += by;
+                js(&parts)
+            };
+            let difference = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+            assert!(
+                (slope - difference).abs() < 1e-9,
+                "{j}, {i}: {slope}, {difference}"
+            );
+        }
+    }
+    let lacking: [&[f64]; 2] = [&[1.0, 0.0, 0.0], &[0.5, 0.5, 0.0]];
+    let lacking = js_gradients_of(&lacking, None, Normalisation::Strict).unwrap();
+    assert!(close(lacking[0][0], 0.5 * (4.0f64 / 3.0).ln(), 1e-15));
+    assert_eq!(lacking[0][1..], [f64::NEG_INFINITY, 0.0]);
 }

@@ -18,6 +18,7 @@ mod power;
 mod registry;
 mod renyi;
 mod separable;
+mod several;
 mod skew;
 mod total_variation;
 
@@ -29,11 +30,12 @@ use crate::{Error, Line, Pair};
 pub use any::AnyMeasure;
 pub(crate) use info::{AnyKernel, Kernel};
 pub use info::{Info, Laws, Parameter};
-pub use jensen_shannon::js_divergence_of;
+
 pub(crate) use jensen_shannon::js_term;
 pub(crate) use kullback_leibler::kl_term;
 pub use registry::MEASURES;
 pub(crate) use separable::apportion;
+pub use several::{js_contributions_of, js_divergence_of, js_gradients_of};
 
 /// A measure of how far Q is from P: an entry of [`MEASURES`] and the value of its parameter.
 ///
