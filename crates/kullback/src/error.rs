@@ -56,6 +56,11 @@ pub enum Error {
         /// How many outcomes each of them has.
         outcomes: [usize; 2],
     },
+    /// Two lists of parameters have different lengths.
+    ParameterMismatch {
+        /// How many parameters A and B have.
+        lengths: [usize; 2],
+    },
     /// A mass is negative, NaN or infinite.
     BadMass {
         /// Which distribution.
@@ -219,6 +224,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Empty => f.write_str("no outcomes: give each side at least one probability"),
+            Error::ParameterMismatch { lengths: [a, b] } => write!(
+                f,
+                "A has {a} parameters and B has {b}: both must list the same parameters in the same \
+                 order"
+            ),
             Error::LengthMismatch {
                 sides: [a, b],
                 outcomes: [in_a, in_b],

@@ -89,6 +89,9 @@
 //! - [`logits`] compares two rows of logits, [`vector`] has eˣ and ln x of slices.
 //! - [`summary`] turns columns of data into mergeable counts, and [`compare`] lays two of them on
 //!   one support.
+//! - [`scores`] has what many rows of two models' predictions come to: means with errors that know
+//!   of chunks, quantiles, perplexities.
+//! - [`parameters`] has what L1 and L2 see: the difference of two lists of parameters.
 //! - Everything is in nats; [`Unit`] converts what is shown.
 //!
 //! # Accuracy
@@ -126,9 +129,11 @@ mod measure;
 mod nearest;
 mod numeric;
 mod pair;
+pub mod parameters;
 mod random;
 mod ratio;
 mod samples;
+pub mod scores;
 pub mod summary;
 mod unit;
 pub mod vector;

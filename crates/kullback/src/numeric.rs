@@ -4,7 +4,7 @@
 ///
 /// The order of the terms is the order of the cells, so a value never depends on threads.
 /// Source: Neumaier 1974 (improved Kahan–Babuška summation).
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sum {
     high: f64,
     low: f64,
@@ -38,10 +38,13 @@ impl Sum {
     /// The sum as a leading part and what is missing from it, about 106 bits together.
     pub(crate) fn wide(self) -> Wide {
         let high = self.total();
-        Wide {
-            high,
-            low: (self.high - high) + self.low,
-        }
+        // Of an infinity nothing is missing.
+        let low = if high.is_finite() {
+            (self.high - high) + self.low
+        } else {
+            0.0
+        };
+        Wide { high, low }
     }
 }
 

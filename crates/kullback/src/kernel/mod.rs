@@ -14,6 +14,7 @@ use crate::numeric::Wide;
 mod elementary;
 mod lane;
 mod logits;
+pub(crate) mod parameters;
 mod shares;
 mod sums;
 mod term;
