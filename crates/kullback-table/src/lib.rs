@@ -35,6 +35,7 @@ mod sniff;
 mod source;
 mod table;
 mod value;
+mod write;
 
 pub use by::By;
 pub use error::Error;
@@ -42,3 +43,4 @@ pub use location::Location;
 pub use read::{NULL_TEXTS, Options, read, read_pairs, split, split_pairs};
 pub use reading::ColumnType;
 pub use table::{Note, Skipped, Table, TableColumn};
+pub use write::{Values, write_table};

@@ -1,0 +1,111 @@
+//! Columns of results → a table, as CSV or Parquet.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, RecordBatch, UInt64Array};
+use parquet::arrow::ArrowWriter;
+
+use crate::Error;
+
+/// A column of a table to be written; `None` is null.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// Numbers.
+    Numbers(Vec<Option<f64>>),
+    /// Whole numbers, as row numbers and ids are.
+    Whole(Vec<Option<u64>>),
+    /// True or false.
+    Flags(Vec<bool>),
+}
+
+/// Writes columns of one length, as the end of the file's name says: `.csv` or `.parquet`.
+///
+/// In CSV a null is an empty field, and a number has the digits that read back to it.
+///
+/// # Errors
+/// When the name ends otherwise, or the file cannot be written.
+///
+/// ```
+/// use kullback_table::{Values, write_table};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("rows.csv");
+/// let kl = Values::Numbers(vec![Some(0.25), None]);
+/// let same = Values::Flags(vec![true, false]);
+/// write_table(&path, &[("kl", kl), ("same_top", same)])?;
+/// assert_eq!(std::fs::read_to_string(&path).unwrap(), "kl,same_top\n0.25,true\n,false\n");
+/// # Ok::<(), kullback_table::Error>(())
+/// ```
+pub fn write_table(path: &Path, columns: &[(&str, Values)]) -> Result<(), Error> {
+    let end = path.extension().map(|end| end.to_ascii_lowercase());
+    let written = match end.as_ref().and_then(|end| end.to_str()) {
+        Some("csv") => File::create(path)
+            .and_then(|file| csv(BufWriter::new(file), columns))
+            .map_err(|error| Error::io(&error)),
+        Some("parquet") => parquet(path, columns),
+        _ => Err(Error::new("no format is known for a file of this name")
+            .advise("end it in .csv or .parquet")),
+    };
+    written.map_err(|error| error.in_file(path.display()))
+}
+
+fn csv(mut out: impl Write, columns: &[(&str, Values)]) -> io::Result<()> {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    writeln!(out, "{}", names.join(","))?;
+    let rows = columns
+        .iter()
+        .map(|(_, values)| values.len())
+        .max()
+        .unwrap_or(0);
+    for row in 0..rows {
+        let fields: Vec<String> = columns
+            .iter()
+            .map(|(_, values)| values.field(row))
+            .collect();
+        writeln!(out, "{}", fields.join(","))?;
+    }
+    out.flush()
+}
+
+impl Values {
+    fn len(&self) -> usize {
+        match self {
+            Self::Numbers(values) => values.len(),
+            Self::Whole(values) => values.len(),
+            Self::Flags(values) => values.len(),
+        }
+    }
+
+    fn field(&self, row: usize) -> String {
+        match self {
+            Self::Numbers(values) => values[row].map_or(String::new(), |x| x.to_string()),
+            Self::Whole(values) => values[row].map_or(String::new(), |n| n.to_string()),
+            Self::Flags(values) => values[row].to_string(),
+        }
+    }
+
+    fn array(&self) -> ArrayRef {
+        match self {
+            Self::Numbers(values) => Arc::new(Float64Array::from(values.clone())),
+            Self::Whole(values) => Arc::new(UInt64Array::from(values.clone())),
+            Self::Flags(values) => Arc::new(BooleanArray::from(values.clone())),
+        }
+    }
+}
+
+fn parquet(path: &Path, columns: &[(&str, Values)]) -> Result<(), Error> {
+    let failed = |error: parquet::errors::ParquetError| Error::new(error.to_string());
+    let arrays = columns
+        .iter()
+        .map(|(name, values)| (*name, values.array(), true));
+    let batch = RecordBatch::try_from_iter_with_nullable(arrays)
+        .map_err(|error| Error::new(error.to_string()))?;
+    let file = File::create(path).map_err(|error| Error::io(&error))?;
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).map_err(failed)?;
+    writer.write(&batch).map_err(failed)?;
+    writer.close().map_err(failed)?;
+    Ok(())
+}
