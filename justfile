@@ -45,6 +45,11 @@ bench *ARGS:
     cargo build --release
     {{ python }} bench/tables/run.py {{ ARGS }}
 
+# `kullback weights` beside NumPy on the same files (needs numpy).
+bench-weights *ARGS:
+    cargo build --release
+    {{ python }} bench/weights/run.py {{ ARGS }}
+
 # What `kullback compare` says of tables whose truth is known (needs bench/requirements.txt; a few minutes).
 drift *ARGS:
     cargo build --release
@@ -72,6 +77,8 @@ reference:
     {{ python }} crates/kullback/tests/reference/association.py
     {{ python }} crates/kullback/tests/reference/families.py
     {{ python }} crates/kullback/tests/reference/inference.py
+    {{ python }} crates/kullback-model/tests/reference/logits.py
+    {{ python }} crates/kullback/tests/reference/parameters.py
 
 # The example tables, from the published counts.
 example:

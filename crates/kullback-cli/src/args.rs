@@ -1,13 +1,13 @@
 //! What may be said on the command line.
 
+use std::path::PathBuf;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use kullback::compare::MOST_LEVELS;
 use kullback::inference::Tolerance;
 use kullback::{AnyMeasure, Unit};
-use kullback_report::Decision;
+use kullback_report::{Decision, WeightsBy};
 use kullback_table::{By, ColumnType, Options};
-
-use crate::fail::Fail;
 
 /// How far is distribution Q from distribution P?
 #[derive(Parser, Debug)]
@@ -55,7 +55,45 @@ pub(crate) enum Command {
   kullback between 'normal(0,1)' 'laplace(0,1.5)'
   kullback between 'dirichlet(1,2,3)' 'dirichlet(2,2,2)'")]
     Between(Between),
+    /// Compare what two models predict, row by row, from two saved files
+    ///
+    /// BASE is the reference, P: the full-precision model. CANDIDATE stands in for it. With two
+    /// candidates, A and B, the difference is paired: rows that are hard for both cancel.
+    ///
+    /// A file is what llama-perplexity --kl-divergence-base writes, an array of [rows, vocabulary]
+    /// or [chunks, positions, vocabulary] as .npy, .npz or .safetensors, or responses with lists of
+    /// log-probabilities, one a line, as OpenAI's API and vLLM's prompt_logprobs give them; any two
+    /// of them. Lists of the most likely tokens give bounds, and never a divergence of lists that
+    /// were divided by their sums.
+    #[command(after_help = LOGITS_EXAMPLES)]
+    Logits(Box<Logits>),
+    /// Compare the weights of two models: L1, L2, L∞, cosine, norms, zeros, variance
+    ///
+    /// A is what B is compared with: the base, the full precision. Each is a .safetensors or .gguf
+    /// file, the index of a sharded model, or a directory with one of them. Tensors are matched by
+    /// name; what does not match is listed.
+    #[command(after_help = "Examples:
+  kullback weights base.safetensors tuned.safetensors
+  kullback weights bf16.gguf q4_k_m.gguf --by tensor
+  kullback weights base/ tuned/ --json")]
+    Weights(Weights),
+    /// Compare two models: their outputs by KL, their parameters by L1 and L2
+    ///
+    /// A model is a directory. Its weights are a .safetensors or .gguf file, or shards with their
+    /// index; its outputs are a file named logits.kld, logits.npy, logits.npz, logits.safetensors
+    /// or logits.jsonl, as kullback logits reads them. What both have is compared; A's outputs are
+    /// P, B's are Q.
+    #[command(after_help = "Examples:
+  kullback models base/ quantised/
+  kullback models base/ tuned/ --by module --json")]
+    Models(Models),
 }
+
+const LOGITS_EXAMPLES: &str = "Examples:
+  kullback logits f16.kld q4.kld
+  kullback logits f16.kld q4.npy --like-llama
+  kullback logits base.safetensors q4.safetensors q5.safetensors --chunk 512
+  kullback logits base.npy q4.npy --targets next_tokens.npy --per-row rows.parquet";
 
 const COMPARE_EXAMPLES: &str = "Examples:
   kullback compare train.csv today.csv
@@ -238,6 +276,123 @@ pub(crate) struct Between {
     pub(crate) question: QuestionArgs,
 }
 
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Logits {
+    /// The reference, P
+    pub(crate) base: PathBuf,
+    /// What stands in for it, Q; or two of them, A and B
+    #[arg(required = true, num_args = 1..=2)]
+    pub(crate) candidates: Vec<PathBuf>,
+
+    /// What the rows of arrays are [default: told by the first row, and stated]
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "Reading")]
+    pub(crate) rows: Option<RowsAre>,
+    /// Elements that NumPy saved without a type are bfloat16
+    #[arg(long, help_heading = "Reading")]
+    pub(crate) bf16: bool,
+    /// Which array of a file that has several [default: the only one, or `logits`]
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub(crate) tensor: Option<String>,
+    /// The token that came at each row, as whole numbers in a .npy file
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub(crate) targets: Option<PathBuf>,
+    /// Rows of each chunk of text, which depend on each other, where no file says it
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Reading")]
+    pub(crate) chunk: Option<u64>,
+    /// Compare the first N tokens, where vocabularies are padded to different lengths
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Reading")]
+    pub(crate) vocabulary: Option<u64>,
+    /// How many threads to use [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Reading")]
+    pub(crate) threads: Option<u16>,
+
+    /// The arithmetic of a row [default: single where a file holds 16 bits an element, else double]
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(crate) precision: Option<PrecisionIs>,
+    /// Print the statistics of llama-perplexity --kl-divergence, by its formulas and to its digits
+    #[arg(long, conflicts_with_all = ["json", "per_row"])]
+    pub(crate) like_llama: bool,
+    /// How many of the worst rows to show
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub(crate) worst: usize,
+    /// Write the scores of every row to a .csv or .parquet file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) per_row: Option<PathBuf>,
+    /// The unit of information
+    #[arg(long = "base", value_enum, value_name = "BASE", default_value_t = Base::Nats)]
+    pub(crate) unit: Base,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The arithmetic of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrecisionIs {
+    /// To a relative error of 10⁻⁶
+    Single,
+    /// To a relative error of 10⁻¹²
+    Double,
+}
+
+/// What the numbers of a row are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowsAre {
+    /// Any numbers, whose softmax is meant
+    Logits,
+    /// Natural logarithms of probabilities
+    LogProbabilities,
+    /// Probabilities
+    Probabilities,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Weights {
+    /// The model compared with, A
+    pub(crate) a: String,
+    /// The model that is compared, B
+    pub(crate) b: String,
+    /// What a line of the tables is
+    #[arg(long, value_enum, default_value_t = WeightsLine::Layer)]
+    pub(crate) by: WeightsLine,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How many threads to use [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Models {
+    #[command(flatten)]
+    pub(crate) weights: Weights,
+    /// The unit of information
+    #[arg(long = "base", value_enum, value_name = "BASE", default_value_t = Base::Nats)]
+    pub(crate) unit: Base,
+}
+
+/// What a line of a table of weights is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WeightsLine {
+    /// A layer
+    Layer,
+    /// A module, over all layers
+    Module,
+    /// A tensor
+    Tensor,
+}
+
+impl From<WeightsLine> for WeightsBy {
+    fn from(by: WeightsLine) -> Self {
+        match by {
+            WeightsLine::Layer => Self::Layer,
+            WeightsLine::Module => Self::Module,
+            WeightsLine::Tensor => Self::Tensor,
+        }
+    }
+}
+
 /// What is asked, of tables and of vectors alike.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct QuestionArgs {
@@ -329,16 +484,5 @@ impl Reading {
             exclude,
             types: self.column_type.iter().cloned().collect(),
         }
-    }
-
-    /// Starts as many threads as were asked for.
-    pub(crate) fn start_threads(&self) -> Result<(), Fail> {
-        let Some(threads) = self.threads else {
-            return Ok(());
-        };
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .map_err(|error| Fail::new(format!("{threads} threads cannot be started: {error}")))
     }
 }

@@ -8,10 +8,10 @@ use kullback_report::{Question, Report, Sort, Threshold, json, terminal};
 use crate::args::{Compare, FailOn, SortBy};
 use crate::fail::Fail;
 use crate::tables::Tables;
-use crate::{joint, output};
+use crate::{joint, output, threads};
 
 pub(crate) fn run(args: &Compare) -> Result<ExitCode, Fail> {
-    args.reading.start_threads()?;
+    threads::set(args.reading.threads)?;
     let options = (args.reading).options(args.columns.clone(), args.exclude.clone());
     let tables = Tables::find(&args.sources)?;
     let pairs = args.joint || args.given.is_some();

@@ -7,11 +7,11 @@ use kullback_report::{Question, Report, Sort, explain, json};
 
 use crate::args::Explain;
 use crate::fail::Fail;
-use crate::output;
 use crate::tables::Tables;
+use crate::{output, threads};
 
 pub(crate) fn run(args: &Explain) -> Result<ExitCode, Fail> {
-    args.reading.start_threads()?;
+    threads::set(args.reading.threads)?;
     let options = (args.reading).options(Some(vec![args.column.clone()]), Vec::new());
     let read = Tables::find(&args.sources)?.columns(&options)?;
     let question = Question {

@@ -42,6 +42,15 @@ impl From<kullback_table::Error> for Fail {
     }
 }
 
+impl From<kullback_model::Error> for Fail {
+    fn from(error: kullback_model::Error) -> Self {
+        Self {
+            what: error.to_string(),
+            advice: error.advice().map(str::to_owned),
+        }
+    }
+}
+
 impl From<kullback::Error> for Fail {
     fn from(error: kullback::Error) -> Self {
         Self::new(error.to_string())

@@ -6,10 +6,15 @@ mod compare;
 mod explain;
 mod fail;
 mod joint;
+mod logits;
+mod models;
 mod output;
+mod per_row;
 mod progress;
 mod summaries;
 mod tables;
+mod threads;
+mod weights;
 
 use std::process::ExitCode;
 
@@ -23,6 +28,9 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Between(args) => between::run(&args),
+        Command::Logits(args) => logits::run(&args),
+        Command::Weights(args) => weights::run(&args),
+        Command::Models(args) => models::run(&args),
     };
     match result {
         Ok(code) => code,

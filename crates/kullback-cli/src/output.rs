@@ -4,6 +4,11 @@ use std::io::{self, BufWriter, Write};
 
 use crate::fail::Fail;
 
+/// The columns of the terminal; 100 where there is none.
+pub(crate) fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0))
+}
+
 /// Writes text with styles, which are left out where they are not wanted, as in a file.
 pub(crate) fn print_styled(text: &str) -> Result<(), Fail> {
     write(anstream::stdout(), |stdout| {
@@ -14,11 +19,6 @@ pub(crate) fn print_styled(text: &str) -> Result<(), Fail> {
 /// Writes data to the byte: what leaves out styles would leave characters out of its strings.
 pub(crate) fn print(data: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Fail> {
     write(io::stdout().lock(), data)
-}
-
-/// How many characters a line may have.
-pub(crate) fn width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0))
 }
 
 /// Writes an answer that was worked out in full, so that an error leaves no half of it behind. A

@@ -36,12 +36,16 @@ mod joint;
 mod joint_terminal;
 mod json;
 mod label;
+mod logits;
 mod measured;
+mod models;
 mod number;
 mod question;
 mod report;
 mod terminal;
 mod text;
+mod weights;
+mod wide;
 
 pub use between::{BetweenReport, between};
 pub use column::{CaveatReport, ColumnInput, ColumnReport, OutcomeReport, Value};
@@ -56,6 +60,12 @@ pub use joint::{
     JointInput, JointReport, JointTest, LevelsReport, PairReport, TreeReport,
 };
 pub use json::json;
+pub use logits::{
+    BoundsReport, BucketReport, CandidateReport, CutReport, Found as FoundRows, LogitsReport,
+    MeanReport, PairedReport, PerplexityReport, QuantileReport, RowsReport, ScoresReport,
+    SpreadReport, WorstReport, llama, logits,
+};
+pub use models::{ModelsReport, models};
 pub use number::Number;
 pub use question::{Question, Sort, Threshold};
 pub use report::{
@@ -63,3 +73,7 @@ pub use report::{
 };
 pub use terminal::terminal;
 pub use text::plain;
+pub use weights::{
+    DifferenceReport, GroupReport, ModelReport, NotComparedReport, ParametersReport, PerModel,
+    TensorReport, WeightsBy, WeightsReport, weights,
+};

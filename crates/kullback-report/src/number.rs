@@ -71,6 +71,21 @@ pub(crate) fn p_is(p: f64) -> String {
     }
 }
 
+/// A size to four digits whatever its magnitude: `0.01235`, `12.35`, `12346`, `1.235e7`, `∞`.
+pub(crate) fn size(x: f64) -> String {
+    if !x.is_finite() || x == 0.0 {
+        return divergence(x);
+    }
+    let text = format!("{x:.3e}");
+    let exponent = text
+        .rsplit_once('e')
+        .and_then(|(_, digits)| digits.parse::<i32>().ok());
+    minus(match exponent {
+        Some(exponent @ -3..=4) => format!("{x:.*}", (3 - exponent).max(0) as usize),
+        _ => text,
+    })
+}
+
 /// A share as a percentage, never rounded to 0 % or 100 % when it is neither.
 pub(crate) fn share(part: u64, whole: u64) -> String {
     let share = 100.0 * part as f64 / whole as f64;
@@ -113,6 +128,25 @@ mod tests {
         let text =
             serde_json::to_string(&[Number(0.5), Number(f64::INFINITY), Number(f64::NAN)]).unwrap();
         assert_eq!(text, r#"[0.5,"Infinity","NaN"]"#);
+    }
+
+    #[test]
+    fn sizes_have_four_digits() {
+        let all = [
+            0.0,
+            0.012_345_6,
+            9.999_96,
+            -12.345,
+            12_345.6,
+            1e5,
+            1e-4,
+            f64::NAN,
+        ]
+        .map(size);
+        let expected = [
+            "0", "0.01235", "10.00", "−12.35", "12346", "1.000e5", "1.000e-4", "NaN",
+        ];
+        assert_eq!(all, expected);
     }
 
     #[test]

@@ -39,6 +39,12 @@ pub(crate) fn cut(text: &str, room: usize) -> String {
     out
 }
 
+/// The text cut to `room` columns at its front, with `…` where something was cut.
+pub(crate) fn cut_front(text: &str, room: usize) -> String {
+    let reversed = |text: &str| text.chars().rev().collect::<String>();
+    reversed(&cut(&reversed(text), room))
+}
+
 /// The text with blanks after it up to `room` columns.
 pub(crate) fn left(text: &str, room: usize) -> String {
     format!("{text}{}", " ".repeat(room.saturating_sub(width(text))))
@@ -87,6 +93,7 @@ mod tests {
     fn width_is_in_columns() {
         assert_eq!(width("猫"), 2);
         assert_eq!(cut("猫猫猫", 5), "猫猫…");
+        assert_eq!(cut_front("a.b.c", 4), "…b.c");
         assert_eq!(left("ab", 4) + "|", "ab  |");
         assert_eq!(right("ab", 4), "  ab");
         assert_eq!(wrap("one two three", 8, 2), "one two\n  three");

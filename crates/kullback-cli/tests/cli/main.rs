@@ -7,5 +7,8 @@ mod compare;
 mod errors;
 mod explain;
 mod joint;
+mod logits;
+mod models;
 mod run;
 mod stdin;
+mod weights;
