@@ -62,7 +62,7 @@ pub(crate) fn exp<L: Lane, const FUSED: bool>(x: L) -> L {
 }
 
 /// eˣ of x from [`Lane::LN_SMALLEST`] to 0, as the weights of a softmax are: 2 ulp for each 10 that
-/// x is below 0. With fused multiply-add ln 2 need not be split, its last digit apart.
+/// x is below 0. With fused multiply-add ln 2 need not be split.
 #[inline(always)]
 pub(super) fn exp_below<L: Lane, const FUSED: bool>(x: L) -> L {
     let rounded = fused::<L, FUSED>(x, L::of(std::f64::consts::LOG2_E), L::ROUND);

@@ -101,20 +101,22 @@ fn add_each<E: Element, T: Term, const ZEROS: bool, const FUSED: bool>(
     q: &[[E; LANES]],
     wide: &mut [[f64; LANES]; 3],
 ) {
-    let mut lanes = [[E::Lane::of(0.0); LANES]; 3];
+    // Arrays of their own, which stay in registers.
+    let zero = [E::Lane::of(0.0); LANES];
+    let (mut p_sum, mut q_sum, mut terms) = (zero, zero, zero);
     for (p, q) in p.iter().zip(q) {
         for i in 0..LANES {
             let (p, q) = (p[i].lane(), q[i].lane());
-            lanes[0][i] += p;
-            lanes[1][i] += q;
-            lanes[2][i] += if ZEROS {
+            p_sum[i] += p;
+            q_sum[i] += q;
+            terms[i] += if ZEROS {
                 with_zeros::<_, T, FUSED>(p, q, E::Lane::of(-0.0))
             } else {
                 T::plain::<_, FUSED>(p, q, E::Lane::of(-0.0))
             };
         }
     }
-    for (wide, lanes) in wide.iter_mut().zip(lanes) {
+    for (wide, lanes) in wide.iter_mut().zip([p_sum, q_sum, terms]) {
         for (wide, lane) in wide.iter_mut().zip(lanes) {
             *wide += lane.wide();
         }
