@@ -31,6 +31,7 @@ pub(crate) fn columns(
             Style::new()
         };
         writeln!(out, "{style}{line}{style:#}")?;
+        let before = out.len();
         // Of a stable column the parts are noise.
         if column.inference.verdict != STABLE {
             outcomes(out, column, top, room)?;
@@ -41,7 +42,8 @@ pub(crate) fn columns(
             let text = wrap(&plain(&caveat.text), room - 4, 4);
             writeln!(out, "  {WARN}!{WARN:#} {text}")?;
         }
-        if top > 0 && i + 1 < report.columns.len() {
+        // A column with lines below it stands apart from the next.
+        if top > 0 && out.len() > before && i + 1 < report.columns.len() {
             writeln!(out)?;
         }
     }

@@ -30,7 +30,7 @@
 //! | counts | [`WeightedCounts`] | [`entropy_weighted`], [`kl_weighted`], [`js_weighted`] |
 //! | a table of counts | [`WeightedTable`] | [`mutual_information_weighted`] |
 //! | points | [`WeightedPoints`] | [`mmd_weighted`] |
-//! | numbers on the line | [`Line::from_weighted_samples`](crate::Line::from_weighted_samples) | every [`LineMeasure`](crate::LineMeasure) |
+//! | numbers on the line | [`Line::from_weighted_samples`](crate::Line::from_weighted_samples) | every measure of a [`Line`](crate::Line) |
 //!
 //! Estimators by nearest neighbours and by spacings have no weighted form here. They rest on the
 //! law of the mass within the distance to the k-th of n points *alike*, which weights that vary
