@@ -18,6 +18,23 @@
 //! assert_eq!(verdict(&kl, test.p_value, 0.05, Tolerance::default()), Verdict::Drifted);
 //! # Ok::<(), kullback::Error>(())
 //! ```
+//!
+//! # How often the intervals hold the truth
+//!
+//! Simulated by `just coverage`, 1000 samples of each of 448 settings: 2 to 1000 outcomes, flat and
+//! Zipf, 100 to 100,000 rows on each side, truths from 0 to 2 nats. Of nominally 95 % intervals
+//! that carry no caveat these shares held the truth (95 % is read to ±1.4 in each setting):
+//!
+//! | divergence | settings | mean | within 93–97 % |
+//! |---|--:|--:|--:|
+//! | KL | 236 | 95.1 % | 230 |
+//! | reverse KL | 258 | 95.1 % | 253 |
+//! | JS | 251 | 95.1 % | 246 |
+//! | PSI | 240 | 95.1 % | 236 |
+//!
+//! With [`Caveat::ThinCounts`] it is anything from 0 to 100 %: a large divergence whose Q has
+//! outcomes rarer than about 1/m is out of sight, whatever the estimator. Every setting is in
+//! `bench/coverage/results.csv`.
 
 pub(crate) mod chi_squared;
 mod correction;
