@@ -43,7 +43,7 @@ impl Columns {
                 }
                 Ok(_) => leave(&p.name, "in no pair: it has one level only"),
                 // The report says it of the column itself.
-                Err(NotScored::Identifier | NotScored::NoRows) => {}
+                Err(NotScored::Identifier | NotScored::NoRows | NotScored::TooManyRows) => {}
             }
         }
         for column in surplus(&mut kept, args.given.as_deref()) {

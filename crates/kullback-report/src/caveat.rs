@@ -25,15 +25,12 @@ pub(crate) fn caveat(caveat: &Caveat, rows: [u64; 2]) -> CaveatReport {
             "only_in_p",
             format!(
                 "Q has none of {}: the plug-in KL(P‖Q) is ∞",
-                unshared_of("P", unshared, rows)
+                unshared_of("P", unshared, rows[0])
             ),
         ),
         Caveat::OnlyInQ(unshared) => (
             "only_in_q",
-            format!(
-                "P has none of {}",
-                unshared_of("Q", unshared, [rows[1], rows[0]])
-            ),
+            format!("P has none of {}", unshared_of("Q", unshared, rows[1])),
         ),
         Caveat::Mixed { kinds } => {
             let kinds: Vec<String> = kinds
@@ -119,12 +116,11 @@ pub(crate) fn caveat(caveat: &Caveat, rows: [u64; 2]) -> CaveatReport {
 }
 
 /// Values that one side has, with how many rows the other would have of them if nothing had changed.
-fn unshared_of(side: &str, unshared: &Unshared, [here, there]: [u64; 2]) -> String {
-    let expected = (unshared.rows as f64 / here as f64 * there as f64).round() as u64;
+fn unshared_of(side: &str, unshared: &Unshared, rows: u64) -> String {
     let part = format!(
         "{} of its rows; {} expected on the other side",
-        share(unshared.rows, here),
-        count(expected)
+        share(unshared.rows, rows),
+        count(unshared.expected.round() as u64)
     );
     let largest = label(&unshared.largest);
     if unshared.outcomes == 1 {

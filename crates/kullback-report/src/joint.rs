@@ -223,21 +223,11 @@ impl JointReport {
                 })
                 .collect(),
             at_least: {
-                let pair = drift.largest();
-                let of_pair = (pair.divergence, names(pair.columns).to_vec());
-                let of_columns = (drift.columns.iter().zip(columns))
-                    .map(|(divergence, (name, _))| (*divergence, vec![name.clone()]));
-                // What is estimated of a pair may fall short of what is of its columns.
-                let (divergence, columns) = of_columns.fold(of_pair, |most, one| {
-                    if one.0.corrected > most.0.corrected {
-                        one
-                    } else {
-                        most
-                    }
-                });
+                let (numbers, divergence) = drift.largest();
+                let names = numbers.iter().map(|&column| columns[column].0.clone());
                 AtLeastReport {
                     value: estimate(divergence).value,
-                    columns,
+                    columns: names.collect(),
                 }
             },
             tree: TreeReport {

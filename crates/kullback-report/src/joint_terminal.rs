@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::grid::{GridColumn, write_grid};
 use crate::joint::{FALSE_DISCOVERIES, GivenReport, JointReport, JointTest};
-use crate::number::{count, divergence, p_value};
+use crate::number::{count, counted, divergence, p_value};
 use crate::terminal::{BOLD, DIM};
 use crate::text::{cut, plain, wrap};
 
@@ -54,7 +54,7 @@ fn pairs(out: &mut String, report: &JointReport, unit: &str, room: usize) -> std
     let mut notes = format!(
         "{} of {} changed, at {:.0} % false discoveries",
         count(changed as u64),
-        plural(tested, "pair"),
+        counted(tested, "pair"),
         100.0 * FALSE_DISCOVERIES
     );
     if sparse > 0 {
@@ -134,7 +134,7 @@ fn tree(out: &mut String, report: &JointReport, unit: &str, room: usize) -> std:
         let line = format!(
             "{} of {} have sparse tables and read too large.",
             count(sparse as u64),
-            plural(tree.edges.len(), "edge")
+            counted(tree.edges.len(), "edge")
         );
         writeln!(out, "{}", wrap(&line, room, 2))?;
     }
@@ -205,12 +205,4 @@ fn rows<const N: usize>(out: &mut String, table: &[[String; N]], room: usize) ->
 
 fn joined(names: &[String; 2], by: &str) -> String {
     format!("{}{by}{}", plain(&names[0]), plain(&names[1]))
-}
-
-fn plural(number: usize, of: &str) -> String {
-    format!(
-        "{} {of}{}",
-        count(number as u64),
-        if number == 1 { "" } else { "s" }
-    )
 }

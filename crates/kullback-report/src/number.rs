@@ -115,6 +115,11 @@ pub(crate) fn count(n: u64) -> String {
     out
 }
 
+/// A count of things: `1 column`, `1,234 columns`.
+pub(crate) fn counted(n: usize, of: &str) -> String {
+    format!("{} {of}{}", count(n as u64), if n == 1 { "" } else { "s" })
+}
+
 pub(crate) fn minus(text: String) -> String {
     text.replace('-', "−").replace("e−", "e-")
 }

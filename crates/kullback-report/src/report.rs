@@ -243,6 +243,7 @@ impl Report {
 fn not_scored(column: &str, reason: NotScored) -> NotCompared {
     let reason = match reason {
         NotScored::NoRows => "a side has no rows",
+        NotScored::TooManyRows => "P and Q have more rows together than can be counted",
         NotScored::Identifier => {
             "an identifier: no text occurs twice on either side, so there is no distribution to compare"
         }

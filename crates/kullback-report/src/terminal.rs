@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::columns::columns;
 use crate::joint_terminal;
-use crate::number::{count, divergence};
+use crate::number::{count, counted, divergence};
 use crate::report::Report;
 use crate::text::{cut, left, plain, right, width, wrap};
 
@@ -95,13 +95,12 @@ pub(crate) fn sides(out: &mut String, report: &Report, room: usize) -> std::fmt:
 /// How many columns were compared and drifted, and what that means.
 fn verdicts(out: &mut String, report: &Report, room: usize) -> std::fmt::Result {
     let (whole, decision) = (&report.whole, &report.decision);
-    let columns = count(whole.columns as u64);
+    let columns = counted(whole.columns, "column");
     if whole.columns == 0 {
-        return writeln!(out, "{columns} columns compared.");
+        return writeln!(out, "{columns} compared.");
     }
     let line = format!(
-        "{columns} column{} compared: {} drifted, {} undecided, {} stable. Drifted is KL(P‖Q) above {} {}, below which no event's probability has moved by more than {:.1} percentage points; at most {:.0} % of the columns called so are expected to be so by chance.",
-        if whole.columns == 1 { "" } else { "s" },
+        "{columns} compared: {} drifted, {} undecided, {} stable. Drifted is KL(P‖Q) above {} {}, below which no event's probability has moved by more than {:.1} percentage points; at most {:.0} % of the columns called so are expected to be so by chance.",
         whole.drifted,
         whole.undecided,
         whole.stable,

@@ -6,7 +6,7 @@ use super::{
     BoundsReport, CandidateReport, LogitsReport, MeanReport, PairedReport, PerplexityReport,
     RowsReport, ScoresReport, SpreadReport,
 };
-use crate::number::{count, divergence, minus};
+use crate::number::{count, counted, divergence, minus};
 use crate::terminal::{BOLD, DIM, WARN};
 use crate::text::{cut, left, plain, right, width, wrap};
 
@@ -66,7 +66,7 @@ fn of_candidate(
 ) -> std::fmt::Result {
     let letter = found.letter;
     let chunks = found.chunks.map_or(String::new(), |chunks| {
-        format!(" in {} chunks", count(chunks as u64))
+        format!(" in {}", counted(chunks, "chunk"))
     });
     let vocabulary = found.scores.as_ref().map_or(String::new(), |scores| {
         format!(

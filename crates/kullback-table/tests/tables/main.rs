@@ -7,6 +7,7 @@
 )]
 
 mod broken;
+mod column_types;
 mod csv;
 mod fixture;
 mod formats;
@@ -15,4 +16,3 @@ mod json;
 mod pairs;
 mod real;
 mod split;
-mod types;

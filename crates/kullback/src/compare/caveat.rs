@@ -1,7 +1,10 @@
 //! What a reader of the numbers must know.
 
+use super::findings::{counts, two_samples};
 use super::outcomes::{Label, Outcomes};
 use super::{Kind, spelling};
+use crate::Side;
+use crate::inference::unseen;
 use crate::summary::{Axis, Column};
 
 /// A fact that changes how a comparison reads. Each is a value in the result, never a log line.
@@ -77,6 +80,8 @@ pub struct Unshared {
     pub outcomes: usize,
     /// How many rows of the side that has them.
     pub rows: u64,
+    /// How many rows of the other side would be expected to have them, had nothing changed.
+    pub expected: f64,
     /// The most frequent of them.
     pub largest: Label,
 }
@@ -102,8 +107,19 @@ pub(super) fn find(
             alike: spelling::alike(&support.outcomes),
         });
     } else {
-        caveats.extend(unshared(support, |o| (o.p, o.q)).map(Caveat::OnlyInP));
-        caveats.extend(unshared(support, |o| (o.q, o.p)).map(Caveat::OnlyInQ));
+        let counts = counts(&support.outcomes);
+        caveats.extend(unseen(&two_samples(&counts)).into_iter().map(|unseen| {
+            let unshared = Unshared {
+                outcomes: unseen.outcomes as usize,
+                rows: unseen.rows,
+                expected: unseen.expected,
+                largest: support.outcomes[unseen.largest].label.clone(),
+            };
+            match unseen.seen_in {
+                Side::P => Caveat::OnlyInP(unshared),
+                _ => Caveat::OnlyInQ(unshared),
+            }
+        }));
     }
     if kind == Kind::Mixed {
         caveats.push(Caveat::Mixed { kinds: kinds(p, q) });
@@ -123,26 +139,6 @@ pub(super) fn find(
         caveats.push(Caveat::Rounded { values });
     }
     caveats
-}
-
-/// The outcomes that one side has and the other lacks, given as `(this side, other side)`.
-fn unshared(
-    support: &Outcomes,
-    counts: impl Fn(&super::Outcome) -> (u64, u64),
-) -> Option<Unshared> {
-    let alone = || {
-        support
-            .outcomes
-            .iter()
-            .filter(|o| counts(o).0 > 0 && counts(o).1 == 0)
-    };
-    // The first of the largest, in the order of outcomes.
-    let largest = alone().rev().max_by_key(|o| counts(o).0)?;
-    Some(Unshared {
-        outcomes: alone().count(),
-        rows: alone().map(|o| counts(o).0).sum(),
-        largest: largest.label.clone(),
-    })
 }
 
 fn kinds(p: &Column, q: &Column) -> Vec<(Kind, [u64; 2])> {

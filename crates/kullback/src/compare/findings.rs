@@ -29,9 +29,6 @@ impl Comparison {
     /// - *Level*: of the confidence intervals.
     /// - *Seed*: of the permutations, where counts are small; the same seed gives the same result.
     ///
-    /// # Panics
-    /// Where P and Q have more rows together than `u64` holds.
-    ///
     /// ```
     /// use kullback::inference::Level;
     /// use kullback::summary::Builder;
@@ -74,6 +71,7 @@ pub(super) fn counts(outcomes: &[Outcome]) -> [Vec<u64>; 2] {
     [|o: &Outcome| o.p, |o: &Outcome| o.q].map(|side| outcomes.iter().map(side).collect())
 }
 
-fn two_samples([p, q]: &[Vec<u64>; 2]) -> TwoSamples<'_> {
-    TwoSamples::new(p, q).expect("both sides have rows, fewer than u64 holds together")
+/// The counts as samples: [`compare`](super::compare) has seen to what they must be.
+pub(super) fn two_samples([p, q]: &[Vec<u64>; 2]) -> TwoSamples<'_> {
+    TwoSamples::new(p, q).expect("both sides have rows, and u64 holds them together")
 }

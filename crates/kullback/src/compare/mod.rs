@@ -56,6 +56,8 @@ pub struct Comparison {
 pub enum NotScored {
     /// A side has no rows.
     NoRows,
+    /// P and Q have more rows together than `u64` holds.
+    TooManyRows,
     /// Every text is different on both sides: the column names its rows and has no distribution.
     Identifier,
 }
@@ -137,7 +139,7 @@ impl Kind {
 ///
 /// # Errors
 ///
-/// [`NotScored`] when a side has no rows, or when both are identifiers.
+/// [`NotScored`] when a side has no rows, when both have too many, or when both are identifiers.
 pub fn compare(p: &Column, q: &Column) -> Result<Comparison, NotScored> {
     let rows = [p.rows(), q.rows()];
     let kind = scored(p, q)?;
@@ -162,6 +164,9 @@ pub fn compare(p: &Column, q: &Column) -> Result<Comparison, NotScored> {
 fn scored(p: &Column, q: &Column) -> Result<Kind, NotScored> {
     if p.rows() == 0 || q.rows() == 0 {
         return Err(NotScored::NoRows);
+    }
+    if p.rows().checked_add(q.rows()).is_none() {
+        return Err(NotScored::TooManyRows);
     }
     let kind = Kind::of(p, q);
     if kind == Kind::Text && p.texts().all_distinct() && q.texts().all_distinct() {

@@ -108,16 +108,30 @@ impl JointDrift {
         })
     }
 
-    /// The pair whose divergence is the largest: a lower bound of the divergence of whole rows, as
-    /// far as an estimate is one.
+    /// The pair, or the column by itself, whose divergence is the largest, by numbers of columns: a
+    /// lower bound of the divergence of whole rows, as far as an estimate is one.
     #[must_use]
-    pub fn largest(&self) -> &PairDrift {
-        let largest = |a: &PairDrift, b: &PairDrift| {
-            a.divergence.corrected.total_cmp(&b.divergence.corrected)
-        };
-        // The first of the largest; there is a pair.
-        let pair = self.pairs.iter().rev().max_by(|a, b| largest(a, b));
-        pair.unwrap_or(&self.pairs[0])
+    pub fn largest(&self) -> (Vec<usize>, Estimate) {
+        let pairs = self
+            .pairs
+            .iter()
+            .map(|pair| (pair.columns.to_vec(), pair.divergence));
+        // What is estimated of a pair may fall short of what is of its columns.
+        let columns = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(i, &of)| (vec![i], of));
+        let all = pairs.chain(columns);
+        let most = all.reduce(|most, one| {
+            // The first of the largest.
+            if one.1.corrected > most.1.corrected {
+                one
+            } else {
+                most
+            }
+        });
+        most.expect("a table has two columns and a pair of them")
     }
 }
 
