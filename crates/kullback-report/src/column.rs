@@ -1,8 +1,7 @@
 //! What is said of one column.
 
-use kullback::compare::{Label, Outcome};
+use kullback::compare::{Findings, Label, Outcome};
 use kullback::entropy::{cross_entropy, entropy_p};
-use kullback::inference::Parts;
 use kullback::summary::Column;
 use serde::Serialize;
 
@@ -73,6 +72,8 @@ pub struct OutcomeReport {
     /// Its part of the estimate of KL(P‖Q), below 0 where it is more frequent in Q; the parts add
     /// up to the estimate.
     pub signed: Number,
+    /// The same − p + q, as `contribution` is of the plug-in: how much it moves the estimate.
+    pub estimated: Number,
 }
 
 /// A caveat.
@@ -102,7 +103,7 @@ impl ColumnReport {
         question: &Question,
         input: &ColumnInput<'_>,
         measured: &Measured<'_>,
-        signed: &[Parts],
+        findings: &Findings,
         inference: InferenceReport,
     ) -> Self {
         let (unit, comparison) = (question.unit, &measured.comparison);
@@ -117,10 +118,10 @@ impl ColumnReport {
             .outcomes()
             .iter()
             .zip(contributions.unwrap_or_default())
-            .zip(signed)
-            .map(|((outcome, contribution), signed)| {
-                let signed = unit.from_nats(signed.estimate);
-                OutcomeReport::new(outcome, comparison.rows(), contribution, signed)
+            .zip(findings.signed.iter().zip(&findings.contributions))
+            .map(|((outcome, contribution), (signed, estimated))| {
+                let of_kl = [signed.estimate, *estimated].map(|x| unit.from_nats(x));
+                OutcomeReport::new(outcome, comparison.rows(), contribution, of_kl)
             });
         let side = |[p, q]: [u64; 2]| PerSide { p, q };
         Self {
@@ -153,7 +154,12 @@ impl ColumnReport {
 }
 
 impl OutcomeReport {
-    fn new(outcome: &Outcome, [n, m]: [u64; 2], contribution: f64, signed: f64) -> Self {
+    fn new(
+        outcome: &Outcome,
+        [n, m]: [u64; 2],
+        contribution: f64,
+        [signed, estimated]: [f64; 2],
+    ) -> Self {
         let (kind, ends) = match &outcome.label {
             Label::Null => ("null", None),
             Label::NonFinite(_) => ("non_finite", None),
@@ -177,6 +183,7 @@ impl OutcomeReport {
             },
             contribution: Number(contribution),
             signed: Number(signed),
+            estimated: Number(estimated),
         }
     }
 }

@@ -7,7 +7,7 @@ use anstyle::Style;
 use crate::column::{ColumnReport, OutcomeReport};
 use crate::grid::{GridColumn, grid};
 use crate::inference::{DRIFTED, EstimateReport, STABLE};
-use crate::number::{divergence, interval, or_dash, share, signed};
+use crate::number::{divergence, interval, or_dash, share};
 use crate::report::Report;
 use crate::terminal::{BOLD, DIM, WARN};
 use crate::text::{cut, left, plain, right, width, wrap};
@@ -105,11 +105,11 @@ fn table(report: &Report) -> Vec<GridColumn> {
     table
 }
 
-/// The outcomes that move the first measure most: of KL with what they add to its estimate, signed.
+/// The outcomes that move the first measure most: of KL its estimate.
 fn outcomes(out: &mut String, column: &ColumnReport, top: usize, room: usize) -> std::fmt::Result {
     let of_kl = column.values[0].measure == "kl";
     let part = |outcome: &OutcomeReport| match of_kl {
-        true => outcome.signed.0,
+        true => outcome.estimated.0,
         false => outcome.contribution.0,
     };
     let most = column
@@ -134,11 +134,7 @@ fn outcomes(out: &mut String, column: &ColumnReport, top: usize, room: usize) ->
                 plain(&outcome.label),
                 share(outcome.count.p, column.rows.p),
                 share(outcome.count.q, column.rows.q),
-                if of_kl {
-                    signed(part(outcome))
-                } else {
-                    divergence(part(outcome))
-                },
+                divergence(part(outcome)),
             ]
         })
         .collect();

@@ -173,12 +173,11 @@ impl Report {
             };
             let ties = question.measures.iter().map(shown);
             sort_values.push(std::iter::once(by).chain(ties).collect::<Vec<_>>());
-            let signed = &findings.contributions;
             columns.push(ColumnReport::new(
                 question,
                 input,
                 measured,
-                signed,
+                findings,
                 inference.clone(),
             ));
         }

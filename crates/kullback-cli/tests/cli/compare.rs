@@ -28,17 +28,17 @@ less the bias of the plug-in (Zhang & Grabchak 2014); if same: what 95 % of plug
 
 column    kind  KL(P‖Q)    95 % interval  plug-in   if same  verdict  JS(P,Q)
 sex       text   0.3760  0.3125 … 0.4470   0.3770  ≤ 0.0040  drifted   0.1055
-    male      91.5 % → 51.6 %  +0.5239
-    female     8.5 % → 48.4 %  −0.1479
+    female     8.5 % → 48.4 %  0.2514
+    male      91.5 % → 51.6 %  0.1246
 
 class     text   0.1614  0.1192 … 0.2119   0.1644  ≤ 0.0082  drifted   0.0442
-    crew      45.2 % → 29.8 %  +0.1867
-    3rd       35.4 % → 25.0 %  +0.1222
-    1st        8.2 % → 28.6 %  −0.1027
+    1st        8.2 % → 28.6 %  0.1009
+    crew      45.2 % → 29.8 %  0.0331
+    3rd       35.4 % → 25.0 %  0.0182
 
 age       text   0.0167  0.0057 … 0.0357   0.0173  ≤ 0.0041  drifted   0.0046
-    adult     96.5 % → 92.0 %  +0.0463
-    child      3.5 % →  8.0 %  −0.0296
+    child      3.5 % →  8.0 %  0.0156
+    adult     96.5 % → 92.0 %  0.0010
 
 3 columns compared: 3 drifted, 0 undecided, 0 stable. Drifted is KL(P‖Q) above 0.005 nats, below
   which no event's probability has moved by more than 5.0 percentage points; at most 5 % of the
@@ -428,5 +428,29 @@ fn a_limit_that_does_not_apply_is_not_exceeded_and_says_so() {
         codes
             .map(|caveat| &caveat["code"])
             .any(|code| code == "no_line")
+    );
+}
+
+#[test]
+fn new_nulls_are_the_first_finding() {
+    let dir = Dir::new();
+    let rows = |null: usize| -> String {
+        let value = |i: usize| {
+            if i % 10 < null {
+                "NA\n".to_owned()
+            } else {
+                format!("{}\n", i % 97)
+            }
+        };
+        (0..5000).map(value).collect()
+    };
+    dir.write("p.csv", format!("x\n{}", rows(0)))
+        .write("q.csv", format!("x\n{}", rows(8)));
+    let ran = dir.run(&["compare", "p.csv", "q.csv", "--top", "1"]);
+    let mut lines = ran.answered().lines();
+    let line = lines.find(|line| line.starts_with("    ")).unwrap();
+    assert!(
+        line.starts_with("    (null)") && line.ends_with("0 % → 80.0 %  0.8000"),
+        "{line}"
     );
 }

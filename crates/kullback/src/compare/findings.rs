@@ -20,7 +20,11 @@ pub struct Findings {
     /// KL, split into nulls, new values, vanished values and the rest.
     pub chain_rule: ChainRule,
     /// What each outcome adds to KL, signed, in the order of [`Comparison::outcomes`].
-    pub contributions: Vec<Parts>,
+    pub signed: Vec<Parts>,
+    /// What each outcome adds to the estimate of KL with its masses, signed − p + q: as
+    /// [`Measure::contributions`](crate::Measure::contributions) below 0 for no share, and for an
+    /// estimate by no more than its bias. So nulls that only Q has weigh what they take from all else.
+    pub contributions: Vec<f64>,
 }
 
 impl Comparison {
@@ -44,13 +48,16 @@ impl Comparison {
     /// let [kl, ..] = &findings.inferences;
     /// assert!(kl.interval.low > 0.005 && kl.interval.high < 0.05);
     /// assert!(findings.test.p_value < 1e-5);
-    /// let signed: f64 = findings.contributions.iter().map(|part| part.estimate).sum();
+    /// let signed: f64 = findings.signed.iter().map(|part| part.estimate).sum();
     /// assert!((signed - kl.estimate).abs() < 1e-12);
+    /// let parts: f64 = findings.contributions.iter().sum();
+    /// assert!((parts - kl.estimate).abs() < 1e-12);
     /// ```
     #[must_use]
     pub fn findings(&self, level: Level, seed: u64) -> Findings {
         let counts = counts(&self.outcomes);
         let samples = two_samples(&counts);
+        let signed = signed_contributions(&samples);
         let null = self.outcomes.iter().position(|o| o.label == Label::Null);
         Findings {
             inferences: [Kl, ReverseKl, Js, Psi]
@@ -61,7 +68,10 @@ impl Comparison {
                 .map(|(_, counts)| infer(&two_samples(counts), Kl, level)),
             test: same_distribution(&samples, seed),
             chain_rule: chain_rule(&samples, null),
-            contributions: signed_contributions(&samples),
+            contributions: (signed.iter().zip(self.pair.cells()))
+                .map(|(part, cell)| part.estimate - cell.difference())
+                .collect(),
+            signed,
         }
     }
 }
