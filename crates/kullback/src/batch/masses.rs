@@ -79,14 +79,8 @@ impl<'a> Distribution<'a> {
         measure: Measure,
         policy: Normalisation,
     ) -> Result<f64, Error> {
-        let on_vectors = match measure.info().name {
-            "kl" => self.sum(q, kernel::Kl, policy),
-            "reverse_kl" => q.sum(self, kernel::Kl, policy),
-            "js" => self.sum(q, kernel::Js, policy),
-            "js_distance" => self.sum(q, kernel::Js, policy).map(f64::sqrt),
-            "tv" => self.sum(q, kernel::Tv, policy),
-            _ => None,
-        };
+        let totals = self.totals(q, policy);
+        let on_vectors = by_kernel(measure, &self.masses, &q.masses, totals, f64::INFINITY);
         if let Some(value) = on_vectors {
             return Ok(value);
         }
@@ -100,7 +94,8 @@ impl<'a> Distribution<'a> {
 
     /// −Σ p ln q, of the masses as they are or each divided by its sum.
     pub(super) fn cross_entropy(&self, q: &Distribution<'_>, policy: Normalisation) -> f64 {
-        let sum = on_vectors(kernel::CrossEntropy, &self.masses, &q.masses, None);
+        let term = kernel::CrossEntropy;
+        let sum = on_vectors(term, &self.masses, &q.masses, None, f64::INFINITY);
         let sum = sum.unwrap_or(f64::NAN);
         match policy {
             Normalisation::Strict | Normalisation::Unnormalised => sum,
@@ -109,35 +104,77 @@ impl<'a> Distribution<'a> {
         }
     }
 
-    fn sum<T: Term>(&self, q: &Distribution<'_>, term: T, policy: Normalisation) -> Option<f64> {
-        let totals = [self.total, q.total];
-        let totals = (policy == Normalisation::Normalise).then_some(totals);
-        on_vectors(term, &self.masses, &q.masses, totals)
+    fn totals(&self, q: &Distribution<'_>, policy: Normalisation) -> Option<[Wide; 2]> {
+        (policy == Normalisation::Normalise).then_some([self.total, q.total])
     }
 }
 
-/// The sum of a term of two rows' masses, or with their totals of their shares.
+/// D(P‖Q) of two rows by one pass that also checks them. `None` for what such a pass cannot say:
+/// rows that are no distributions under the policy, or nearly none, and measures without a kernel.
+pub(super) fn in_one_pass<T: Real, U: Real>(
+    p: &Masses<'_>,
+    q: &Masses<'_>,
+    measure: Measure,
+    policy: Normalisation,
+) -> Option<f64> {
+    let tolerance = match policy {
+        // Less what rounding may do to the sums of a pass in f32.
+        Normalisation::Strict => 0.9 * T::TOLERANCE.min(U::TOLERANCE),
+        Normalisation::Unnormalised => f64::INFINITY,
+        Normalisation::Normalise => return None,
+    };
+    by_kernel(measure, p, q, None, tolerance)
+}
+
+/// A measure that is a sum of terms on vectors.
+fn by_kernel(
+    measure: Measure,
+    p: &Masses<'_>,
+    q: &Masses<'_>,
+    totals: Option<[Wide; 2]>,
+    tolerance: f64,
+) -> Option<f64> {
+    match measure.info().name {
+        "kl" => on_vectors(kernel::Kl, p, q, totals, tolerance),
+        "reverse_kl" => {
+            let totals = totals.map(|[p, q]| [q, p]);
+            on_vectors(kernel::Kl, q, p, totals, tolerance)
+        }
+        "js" => on_vectors(kernel::Js, p, q, totals, tolerance),
+        "js_distance" => on_vectors(kernel::Js, p, q, totals, tolerance).map(f64::sqrt),
+        "tv" => on_vectors(kernel::Tv, p, q, totals, tolerance),
+        _ => None,
+    }
+}
+
+/// The sum of a term of two rows' masses, which must be masses whose sums lie that near to 1; or with
+/// their totals of their shares.
 fn on_vectors<T: Term>(
     term: T,
     p: &Masses<'_>,
     q: &Masses<'_>,
     totals: Option<[Wide; 2]>,
+    tolerance: f64,
 ) -> Option<f64> {
     fn sum<E: Element, T: Term>(
         term: T,
         p: &[E],
         q: &[E],
         totals: Option<[Wide; 2]>,
+        tolerance: f64,
     ) -> Option<f64> {
-        match totals {
-            Some(totals) => kernel::shares(term, p, q, totals),
-            None => Some(kernel::sums(term, p, q).terms),
+        if let Some(totals) = totals {
+            return kernel::shares(term, p, q, totals);
         }
+        let sums = kernel::sums(term, p, q);
+        let is_near_one = |sum: f64| sum > 0.0 && (sum - 1.0).abs() <= tolerance;
+        let checked = sums.valid && is_near_one(sums.p) && is_near_one(sums.q);
+        checked.then_some(sums.terms)
     }
     match (p, q) {
-        (Masses::F32(p), Masses::F32(q)) => sum(term, p, q, totals),
-        (Masses::F16(p), Masses::F16(q)) => sum(term, p, q, totals),
-        (Masses::Bf16(p), Masses::Bf16(q)) => sum(term, p, q, totals),
-        (p, q) => sum(term, &p.wide(), &q.wide(), totals),
+        (Masses::F32(p), Masses::F32(q)) => sum(term, p, q, totals, tolerance),
+        (Masses::F16(p), Masses::F16(q)) => sum(term, p, q, totals, tolerance),
+        (Masses::Bf16(p), Masses::Bf16(q)) => sum(term, p, q, totals, tolerance),
+        (p, q) => sum(term, &p.wide(), &q.wide(), totals, tolerance),
     }
 }

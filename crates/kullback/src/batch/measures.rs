@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{Batch, Distribution, Real};
+use super::masses::in_one_pass;
+use super::{Batch, Distribution, Masses, Real};
 use crate::{Error, Measure, Normalisation, Side};
 
 impl<T: Real> Batch<'_, T> {
@@ -33,7 +34,8 @@ impl<T: Real> Batch<'_, T> {
         measure: Measure,
         policy: Normalisation,
     ) -> Result<Vec<f64>, Error> {
-        self.each_row(q, policy, |p, q| p.measure(q, measure, policy))
+        let in_one_pass = |p: &Masses, q: &Masses| in_one_pass::<T, U>(p, q, measure, policy);
+        self.each_row(q, policy, in_one_pass, |p, q| p.measure(q, measure, policy))
     }
 
     /// Entropy of each row, H(P) = −Σ p ln p, in nats.
@@ -76,13 +78,17 @@ impl<T: Real> Batch<'_, T> {
         q: &Batch<'_, U>,
         policy: Normalisation,
     ) -> Result<Vec<f64>, Error> {
-        self.each_row(q, policy, |p, q| Ok(p.cross_entropy(q, policy)))
+        let checked_first = |_: &Masses, _: &Masses| None;
+        self.each_row(q, policy, checked_first, |p, q| {
+            Ok(p.cross_entropy(q, policy))
+        })
     }
 
     fn each_row<U: Real>(
         &self,
         q: &Batch<'_, U>,
         policy: Normalisation,
+        unchecked: impl Fn(&Masses, &Masses) -> Option<f64> + Sync,
         of: impl Fn(&Distribution, &Distribution) -> Result<f64, Error> + Sync,
     ) -> Result<Vec<f64>, Error> {
         let rows = [self.rows(), q.rows()];
@@ -90,12 +96,17 @@ impl<T: Real> Batch<'_, T> {
             return Err(Error::RowMismatch { rows });
         }
         check_supports(self, q)?;
-        let only = if rows[1] == 1 {
+        let only = if rows[1] == 1 && rows[0] > 1 {
             Some(Distribution::new(q, 0, Side::Q, policy)?)
         } else {
             None
         };
         let value = |row: usize| {
+            let masses_q = || U::masses(q.masses(if only.is_some() { 0 } else { row }));
+            if let Some(value) = unchecked(&T::masses(self.masses(row)), &masses_q()) {
+                return Ok(value);
+            }
+            // The rest, and rows in which something is wrong: checked, one after the other.
             let p = Distribution::new(self, row, Side::P, policy)?;
             match &only {
                 Some(q) => of(&p, q),

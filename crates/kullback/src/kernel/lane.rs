@@ -84,9 +84,21 @@ pub trait Lane:
     /// k and q′ with q = 2ᵏ·q′ and q′/p from ⅔ to 1½, for p and q [plain](Lane::is_plain).
     fn align(p: Self, q: Self) -> (Self, Self);
 
+    /// What [`Lane::rank`] is of.
+    type Rank: Copy + Ord + Send;
+
+    /// The rank of the first mass beyond the [plain](Lane::is_plain) ones.
+    const RANK_END: Self::Rank;
+
+    /// Where the mass stands among all floats, the plain masses first.
+    fn rank(self) -> Self::Rank;
+
     /// Whether the terms of a divergence can take this mass: positive, neither tiny nor huge, no
     /// NaN.
-    fn is_plain(self) -> bool;
+    #[inline(always)]
+    fn is_plain(self) -> bool {
+        self.rank() < Self::RANK_END
+    }
 }
 
 macro_rules! lane {
@@ -167,13 +179,14 @@ macro_rules! lane {
                 (whole - (Self::ROUND + BIAS as $float), aligned)
             }
 
+            type Rank = $bits;
+            const RANK_END: $bits = (2 * $plain) << $digits;
+
             #[inline(always)]
-            fn is_plain(self) -> bool {
-                const ONE: $bits = (1.0 as $float).to_bits();
-                const LOWEST: $bits = ONE - ($plain << $digits);
-                const HIGHEST: $bits = ONE + ($plain << $digits);
+            fn rank(self) -> $bits {
+                const LOWEST: $bits = (1.0 as $float).to_bits() - ($plain << $digits);
                 // As whole numbers, the bits of negative numbers, infinities and NaN lie above.
-                self.to_bits().wrapping_sub(LOWEST) < HIGHEST - LOWEST
+                self.to_bits().wrapping_sub(LOWEST)
             }
         }
     };

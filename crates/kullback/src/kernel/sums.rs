@@ -43,7 +43,7 @@ impl<E: Element, T: Term> Pass for Slices<'_, E, T> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) -> Sums {
         let mut sums = [Sum::default(); 3];
-        let mut valid = true;
+        let (mut valid, mut has_zeros) = (true, false);
         for (p, q) in self.p.chunks(BLOCK).zip(self.q.chunks(BLOCK)) {
             let mut wide = [[0.0; LANES]; 3];
             for (p, q) in p.chunks(STRIP).zip(q.chunks(STRIP)) {
@@ -51,7 +51,7 @@ impl<E: Element, T: Term> Pass for Slices<'_, E, T> {
                 let mut last = [[[E::default(); LANES]; 1]; 2];
                 let [last_p, last_q] = &mut last;
                 for (p, q) in chunks(p, last_p).into_iter().zip(chunks(q, last_q)) {
-                    valid &= add::<E, T, FUSED>(p, q, &mut wide);
+                    valid &= add::<E, T, FUSED>(p, q, &mut has_zeros, &mut wide);
                 }
             }
             for (sum, lanes) in sums.iter_mut().zip(wide) {
@@ -63,47 +63,33 @@ impl<E: Element, T: Term> Pass for Slices<'_, E, T> {
     }
 }
 
-/// Adds the cells of at most one strip. `false` when one of them is no mass.
+/// Adds the cells of at most one strip, of which `expect_zeros` is a guess that the next strip is told.
+/// `false` when one of them is no mass.
 #[inline(always)]
 fn add<E: Element, T: Term, const FUSED: bool>(
     p: &[[E; LANES]],
     q: &[[E; LANES]],
+    expect_zeros: &mut bool,
     wide: &mut [[f64; LANES]; 3],
 ) -> bool {
-    if all::<E, false>(p, q) {
-        add_each::<E, T, false, FUSED>(p, q, wide);
-        true
-    } else if all::<E, true>(p, q) {
-        add_each::<E, T, true, FUSED>(p, q, wide);
-        true
-    } else {
-        one_by_one::<E, T>(p, q, wide)
+    if !*expect_zeros && add_each::<E, T, false, FUSED>(p, q, wide) {
+        return true;
     }
+    *expect_zeros = true;
+    add_each::<E, T, true, FUSED>(p, q, wide) || one_by_one::<E, T>(p, q, wide)
 }
 
-/// Whether all masses of both sides are plain, or plain or 0.
-#[inline(always)]
-fn all<E: Element, const OR_ZERO: bool>(p: &[[E; LANES]], q: &[[E; LANES]]) -> bool {
-    let zero = E::Lane::of(0.0);
-    let mut all = true;
-    for (p, q) in p.as_flattened().iter().zip(q.as_flattened()) {
-        let (p, q) = (p.lane(), q.lane());
-        all &= p.is_plain() | (OR_ZERO & (p == zero));
-        all &= q.is_plain() | (OR_ZERO & (q == zero));
-    }
-    all
-}
-
-/// Adds cells whose masses are all plain, or plain or 0.
+/// Adds cells if their masses are all plain, or plain or 0; `false` if not.
 #[inline(always)]
 fn add_each<E: Element, T: Term, const ZEROS: bool, const FUSED: bool>(
     p: &[[E; LANES]],
     q: &[[E; LANES]],
     wide: &mut [[f64; LANES]; 3],
-) {
-    // Arrays of their own, which stay in registers.
-    let zero = [E::Lane::of(0.0); LANES];
-    let (mut p_sum, mut q_sum, mut terms) = (zero, zero, zero);
+) -> bool {
+    let (zero, one) = (E::Lane::of(0.0), E::Lane::of(1.0));
+    // Apart from each other, not an array of arrays, which would lie in memory.
+    let (mut p_sum, mut q_sum, mut terms) = ([zero; LANES], [zero; LANES], [zero; LANES]);
+    let mut last = [one.rank(); LANES];
     for (p, q) in p.iter().zip(q) {
         for i in 0..LANES {
             let (p, q) = (p[i].lane(), q[i].lane());
@@ -114,13 +100,23 @@ fn add_each<E: Element, T: Term, const ZEROS: bool, const FUSED: bool>(
             } else {
                 T::plain::<_, FUSED>(p, q, E::Lane::of(-0.0))
             };
+            let plain_p = if ZEROS & (p == zero) { one } else { p };
+            let plain_q = if ZEROS & (q == zero) { one } else { q };
+            last[i] = last[i].max(plain_p.rank()).max(plain_q.rank());
         }
     }
-    for (wide, lanes) in wide.iter_mut().zip([p_sum, q_sum, terms]) {
-        for (wide, lane) in wide.iter_mut().zip(lanes) {
-            *wide += lane.wide();
+    let mut all_plain = true;
+    for rank in last {
+        all_plain &= rank < E::Lane::RANK_END;
+    }
+    if all_plain {
+        for i in 0..LANES {
+            wide[0][i] += p_sum[i].wide();
+            wide[1][i] += q_sum[i].wide();
+            wide[2][i] += terms[i].wide();
         }
     }
+    all_plain
 }
 
 /// The term of two masses that are plain or 0.

@@ -108,26 +108,22 @@ impl Term for CrossEntropy {
 
 /// p ln(p/q) − p + q, for two [plain](Lane::is_plain) masses, to a few ulp.
 ///
-/// With q′ the mass q brought near p by a power of two, and s = (q′ − p)/(q′ + p),
-/// ln(q′/p) = 2 artanh s = 2s + 2s³·A(s²), where A is a short series since |s| ≤ 0.2. Where that
-/// needs no power of two, p ln(p/q) and q − p cancel, and the term is written as what is left of
-/// them: s·((q − p) − 2p s² A).
+/// With q = 2ᵏ·q′, q′ near p, it is (q − q′) − p·k ln 2 and the term of p and q′, of which the former is
+/// exactly 0 where q is near p itself. With s = (q′ − p)/(q′ + p), ln(q′/p) = 2 artanh s =
+/// 2s + 2s³·A(s²), where A is a short series since |s| ≤ 0.2; p ln(p/q′) and q′ − p cancel, and what is
+/// left of them is s·((q′ − p) − 2p s² A).
 #[inline(always)]
 fn kl<L: Lane, const FUSED: bool>(p: L, q: L, lost: L) -> L {
     let (power, aligned) = L::align(p, q);
-    let apart = q - p;
-    let is_near = apart.abs() <= L::of(0.2) * (p + q);
-    let aligned = if is_near { q } else { aligned };
+    let exact = L::of(-0.0);
     // The subtraction is exact (Sterbenz 1974).
-    let difference = (aligned - p) + if is_near { lost } else { L::of(-0.0) };
+    let difference = (aligned - p) + if power == L::of(0.0) { lost } else { exact };
     let s = difference / (aligned + p);
     let z = s * s;
     let a = artanh_tail::<L, FUSED>(z);
-    let near = s * fused::<L, FUSED>(L::of(-2.0) * p, z * a, difference);
-    let half = fused::<L, FUSED>(s * z, a, s);
-    let ln_ratio = fused::<L, FUSED>(power, L::of(LN_2), L::of(2.0) * half);
-    let far = fused::<L, FUSED>(-p, ln_ratio, apart);
-    if is_near { near } else { far }
+    let above_tangent = fused::<L, FUSED>(L::of(-2.0) * p, z * a, difference);
+    let of_power = fused::<L, FUSED>(-(p * power), L::of(LN_2), q - aligned);
+    fused::<L, FUSED>(s, above_tangent, of_power)
 }
 
 /// ½ p ln(p/m) + ½ q ln(q/m) with m = (p + q)/2, for two [plain](Lane::is_plain) masses, to a few
