@@ -49,8 +49,8 @@ pub trait Lane:
     /// Below this, eˣ − 1 is −1.
     const EXPM1_LOWEST: Self;
 
-    /// The odd number in front of which the series of artanh ends.
-    const SERIES_END: u32;
+    /// The odd numbers that the series of artanh ends with, where its argument is at most 0.2, and ⅓.
+    const SERIES_END: [u32; 2];
 
     /// How many terms of its own series Jensen–Shannon takes.
     const JS_TERMS: u32;
@@ -117,7 +117,7 @@ macro_rules! lane {
             const NEAR_JS: &'static [Self] = &$near_js;
             const EXP_RANGE: [Self; 2] = $exp;
             const EXPM1_LOWEST: Self = $expm1;
-            const SERIES_END: u32 = $series;
+            const SERIES_END: [u32; 2] = $series;
             const JS_TERMS: u32 = $js;
             const SMALLEST_NORMAL: Self = $float::MIN_POSITIVE;
             const LN_SMALLEST: Self = $ln_smallest;
@@ -222,7 +222,7 @@ lane!(f32, u32, 23, plain: 110,
         2.528_843_5e-5,
     ],
     [0.125, -0.015_624_848, 0.001_734_885_5, -0.000_180_947_79, 1.498_816_4e-5],
-    exp: [-104.0, 89.0], expm1: -20.0, ln_smallest: -87.0, series: 9, js: 5);
+    exp: [-104.0, 89.0], expm1: -20.0, ln_smallest: -87.0, series: [9, 13], js: 5);
 
 lane!(f64, u64, 52, plain: 900,
     ln_2: [6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10],
@@ -278,7 +278,7 @@ lane!(f64, u64, 52, plain: 900,
         2.027_879_802_097_466_2e-7,
         -1.882_298_321_947_152_8e-8,
     ],
-    exp: [-746.0, 710.0], expm1: -40.0, ln_smallest: -708.0, series: 23, js: 12);
+    exp: [-746.0, 710.0], expm1: -40.0, ln_smallest: -708.0, series: [23, 33], js: 12);
 
 /// a·b + c, in one step where the machine has one: without it, a fused multiply-add is a slow call.
 #[inline(always)]
@@ -301,7 +301,18 @@ pub(crate) fn polynomial<L: Lane, const FUSED: bool>(coefficients: &[L], x: L) -
 /// (artanh s − s)/s³ = ⅓ + z/5 + z²/7 + … with z = s² ≤ 0.04, to the last digit of artanh.
 #[inline(always)]
 pub(crate) fn artanh_tail<L: Lane, const FUSED: bool>(z: L) -> L {
-    let mut denominator = L::SERIES_END;
+    artanh_tail_to::<L, FUSED>(z, L::SERIES_END[0])
+}
+
+/// The same for z ≤ 1/9.
+#[inline(always)]
+pub(crate) fn long_artanh_tail<L: Lane, const FUSED: bool>(z: L) -> L {
+    artanh_tail_to::<L, FUSED>(z, L::SERIES_END[1])
+}
+
+#[inline(always)]
+fn artanh_tail_to<L: Lane, const FUSED: bool>(z: L, end: u32) -> L {
+    let mut denominator = end;
     let mut sum = L::of(1.0 / f64::from(denominator));
     while denominator > 3 {
         denominator -= 2;

@@ -7,8 +7,8 @@
 //! e = E_p\[eˣ − 1\], which is 0 but for the rounding, KL = E_p\[eˣ − 1 − x\] − (e − ln(1 + e)),
 //! whatever x was measured from.
 
-use super::elementary::{exp_below, ln_1p};
-use super::lane::{Lane, fused, polynomial};
+use super::elementary::exp_below;
+use super::lane::{Lane, fused, long_artanh_tail, polynomial};
 use super::sums::sum_lanes;
 use super::{Element, Pass, chunks};
 
@@ -77,17 +77,18 @@ impl Softmax {
             self.rise(largest);
         }
         let largest = E::Lane::of(self.largest);
-        let mut sums = [[E::Lane::of(0.0); LANES]; 2];
+        let zero = [E::Lane::of(0.0); LANES];
+        let (mut total, mut energy) = (zero, zero);
         for logits in logits {
             for i in 0..LANES {
                 let x = at_least_smallest(logits[i].lane() - largest);
                 let weight = exp_below::<_, FUSED>(x);
-                sums[0][i] += weight;
-                sums[1][i] = fused::<_, FUSED>(weight, x, sums[1][i]);
+                total[i] += weight;
+                energy[i] = fused::<_, FUSED>(weight, x, energy[i]);
             }
         }
-        self.total += sum_lanes(sums[0]);
-        self.energy += sum_lanes(sums[1]);
+        self.total += sum_lanes(total);
+        self.energy += sum_lanes(energy);
     }
 
     /// Measures from a larger logit.
@@ -152,7 +153,7 @@ impl<E: Element> Pass for Logits<'_, E> {
             }
         }
         let origin = Origin::new(&sides);
-        let mut sums = [0.0; TERMS];
+        let mut sums = [[0.0; LANES]; TERMS];
         let mut is_far = false;
         for (a, b) in strips() {
             let mut last = [[[E::LOWEST; LANES]; 1]; 2];
@@ -161,7 +162,8 @@ impl<E: Element> Pass for Logits<'_, E> {
                 is_far = origin.add::<E, FUSED>(a, b, is_far, &mut sums);
             }
         }
-        let [excess, above_tangent, reverse, tv, js] = sums.map(|sum| sum / sides[0].total);
+        let [excess, above_tangent, reverse, tv, js] =
+            sums.map(|sum| sum_lanes(sum) / sides[0].total);
         if !(excess + above_tangent + reverse).is_finite() {
             return None;
         }
@@ -209,7 +211,7 @@ impl<L: Lane> Origin<L> {
         a: &[[E; LANES]],
         b: &[[E; LANES]],
         expect_far: bool,
-        sums: &mut [f64; TERMS],
+        sums: &mut [[f64; LANES]; TERMS],
     ) -> bool {
         if !expect_far {
             let (terms, is_far) = self.strip::<E, false, FUSED>(a, b);
@@ -325,15 +327,19 @@ fn near<L: Lane, const FUSED: bool>(x: L, p: L) -> [L; TERMS] {
 #[inline(always)]
 fn far<L: Lane, const FUSED: bool>(x: L, p: L, q: L) -> [L; TERMS] {
     let change = q - p;
-    // p ln(p/m) + q ln(q/m) = (p + q)(ln 2 − ln(1 + r)) − |x|·min(p, q), r their ratio.
+    // p ln(p/m) + q ln(q/m) = (p + q) ln(large/m) − |x|·small, and ln(large/m) = 2 artanh s, where s is
+    // (large − m)/(large + m).
     let (small, large) = if p < q { (p, q) } else { (q, p) };
-    let ratio = small
-        / if large > L::of(0.0) {
-            large
-        } else {
-            L::of(1.0)
-        };
-    let to_mean = L::of(std::f64::consts::LN_2) - ln_1p::<L, FUSED>(ratio);
+    let beside = fused::<L, FUSED>(L::of(3.0), large, small);
+    let beside = if large > L::of(0.0) {
+        beside
+    } else {
+        L::of(1.0)
+    };
+    let s = (large - small) / beside;
+    let z = s * s;
+    let half = fused::<L, FUSED>(s * z, long_artanh_tail::<L, FUSED>(z), s);
+    let to_mean = L::of(2.0) * half;
     [
         change,
         change - p * x,
@@ -354,8 +360,10 @@ fn at_least_smallest<L: Lane>(x: L) -> L {
 }
 
 #[inline(always)]
-fn add_terms<L: Lane>(sums: &mut [f64; TERMS], terms: [[L; LANES]; TERMS]) {
+fn add_terms<L: Lane>(sums: &mut [[f64; LANES]; TERMS], terms: [[L; LANES]; TERMS]) {
     for (sum, terms) in sums.iter_mut().zip(terms) {
-        *sum += sum_lanes(terms);
+        for (sum, term) in sum.iter_mut().zip(terms) {
+            *sum += term.wide();
+        }
     }
 }
