@@ -1,6 +1,6 @@
 """KL and JS of two slices and of two rows of logits: kullback beside SciPy and PyTorch, in one run.
 
-    python3 bench/slices/run.py        # needs bench/slices/requirements.txt; takes some minutes
+    python3 bench/slices/run.py        # needs scipy and torch; takes some minutes
 
 Runs kullback's own benches before and after the peers and takes the better of both, so that a change in the machine's
 speed does not decide. A peer's time is the best of many calls too. One thread, but for rows of logits, where both use two.
