@@ -112,8 +112,8 @@ impl<'a> Distribution<'a> {
 /// D(P‖Q) of two rows by one pass that also checks them. `None` for what such a pass cannot say:
 /// rows that are no distributions under the policy, or nearly none, and measures without a kernel.
 pub(super) fn in_one_pass<T: Real, U: Real>(
-    p: &Masses<'_>,
-    q: &Masses<'_>,
+    (p, p_row): (&Batch<'_, T>, usize),
+    (q, q_row): (&Batch<'_, U>, usize),
     measure: Measure,
     policy: Normalisation,
 ) -> Option<f64> {
@@ -123,7 +123,8 @@ pub(super) fn in_one_pass<T: Real, U: Real>(
         Normalisation::Unnormalised => f64::INFINITY,
         Normalisation::Normalise => return None,
     };
-    by_kernel(measure, p, q, None, tolerance)
+    let (p, q) = (T::masses(p.masses(p_row)), U::masses(q.masses(q_row)));
+    by_kernel(measure, &p, &q, None, tolerance)
 }
 
 /// A measure that is a sum of terms on vectors.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::masses::in_one_pass;
-use super::{Batch, Distribution, Masses, Real};
+use super::{Batch, Distribution, Real};
 use crate::{Error, Measure, Normalisation, Side};
 
 impl<T: Real> Batch<'_, T> {
@@ -34,7 +34,7 @@ impl<T: Real> Batch<'_, T> {
         measure: Measure,
         policy: Normalisation,
     ) -> Result<Vec<f64>, Error> {
-        let in_one_pass = |p: &Masses, q: &Masses| in_one_pass::<T, U>(p, q, measure, policy);
+        let in_one_pass = |i, j| in_one_pass((self, i), (q, j), measure, policy);
         self.each_row(q, policy, in_one_pass, |p, q| p.measure(q, measure, policy))
     }
 
@@ -78,7 +78,7 @@ impl<T: Real> Batch<'_, T> {
         q: &Batch<'_, U>,
         policy: Normalisation,
     ) -> Result<Vec<f64>, Error> {
-        let checked_first = |_: &Masses, _: &Masses| None;
+        let checked_first = |_, _| None;
         self.each_row(q, policy, checked_first, |p, q| {
             Ok(p.cross_entropy(q, policy))
         })
@@ -88,7 +88,7 @@ impl<T: Real> Batch<'_, T> {
         &self,
         q: &Batch<'_, U>,
         policy: Normalisation,
-        unchecked: impl Fn(&Masses, &Masses) -> Option<f64> + Sync,
+        unchecked: impl Fn(usize, usize) -> Option<f64> + Sync,
         of: impl Fn(&Distribution, &Distribution) -> Result<f64, Error> + Sync,
     ) -> Result<Vec<f64>, Error> {
         let rows = [self.rows(), q.rows()];
@@ -102,8 +102,7 @@ impl<T: Real> Batch<'_, T> {
             None
         };
         let value = |row: usize| {
-            let masses_q = || U::masses(q.masses(if only.is_some() { 0 } else { row }));
-            if let Some(value) = unchecked(&T::masses(self.masses(row)), &masses_q()) {
+            if let Some(value) = unchecked(row, if only.is_some() { 0 } else { row }) {
                 return Ok(value);
             }
             // The rest, and rows in which something is wrong: checked, one after the other.
