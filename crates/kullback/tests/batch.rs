@@ -341,3 +341,31 @@ fn shares_that_agree_in_all_but_the_last_digits() {
         }
     }
 }
+
+/// Sums between 0.9 of the tolerance and the tolerance are decided by a second look.
+#[test]
+fn sums_near_the_tolerance_are_held_to_it() {
+    let holds = |tolerance: f64, single: bool| {
+        for share in [0.5, 0.85, 0.95, 0.99, 1.01, 1.5] {
+            for sign in [-1.0, 1.0] {
+                let p = [0.25, 0.25, 0.25, 0.25 + sign * share * tolerance];
+                let q = [0.125, 0.375, 0.25, 0.25];
+                let measured = if single {
+                    let [p, q] = [p, q].map(|side| side.map(|x| x as f32));
+                    let (p, q) = (Batch::new(&p, K).unwrap(), Batch::new(&q, K).unwrap());
+                    p.row_by_row(&q, Measure::KL, Strict)
+                } else {
+                    let (p, q) = (Batch::new(&p, K).unwrap(), Batch::new(&q, K).unwrap());
+                    p.row_by_row(&q, Measure::KL, Strict)
+                };
+                assert_eq!(
+                    measured.is_ok(),
+                    share < 1.0,
+                    "{tolerance:e}: {share} {sign}"
+                );
+            }
+        }
+    };
+    holds(f64::TOLERANCE, false);
+    holds(f32::TOLERANCE, true);
+}
