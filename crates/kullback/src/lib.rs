@@ -91,6 +91,8 @@
 //!   one support.
 //! - [`scores`] has what many rows of two models' predictions come to: means with errors that know
 //!   of chunks, quantiles, perplexities.
+//! - [`loss`] has losses to train by: value and gradient by the logits of KL, cross-entropy and their
+//!   kin, for batches.
 //! - [`parameters`] has what L1 and L2 see: the difference of two lists of parameters.
 //! - Everything is in nats; [`Unit`] converts what is shown.
 //!
@@ -125,6 +127,7 @@ pub mod joint;
 mod kernel;
 mod line;
 pub mod logits;
+pub mod loss;
 mod measure;
 mod nearest;
 mod numeric;

@@ -1,0 +1,292 @@
+//! Divergences between targets and the model, in either direction, and the model's entropy.
+
+use super::batch::{Batch, Loss, Row};
+use super::error::{Error, positive};
+use super::softmax::{along, sum, times, towards};
+use super::target::Target;
+use crate::vector::{self, Float};
+
+/// Whether distillation multiplies by T², so that its gradient does not shrink as T grows.
+///
+/// Hinton, Vinyals & Dean 2015 do, and Keras; TRL does not.
+///
+/// ```
+/// use kullback::loss::{Batch, DistillationScale};
+///
+/// let (student, teacher, mut gradient) = ([0.0, 1.0], [0.0, 3.0], [0.0; 2]);
+/// let batch = Batch::new(&student, 2)?;
+/// let mut value = |scale| Ok(batch.distillation_teacher_student(&teacher, 2.0, scale, &mut gradient)?.value);
+/// let plain: f64 = value(DistillationScale::Plain)?;
+/// assert_eq!(value(DistillationScale::TimesTSquared)?, 4.0 * plain);
+/// # Ok::<(), kullback::loss::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DistillationScale {
+    /// KL as it is.
+    Plain,
+    /// T²·KL.
+    TimesTSquared,
+}
+
+impl<F: Float> Batch<'_, F> {
+    /// Forward KL, D(P‖Q) = Σ p ln(p/q), of the target P and the model Q: Q must cover all of P.
+    ///
+    /// - *Gradient*: (q·Σp − p)/T; to the last bit that of
+    ///   [cross-entropy](Batch::cross_entropy_target_model).
+    /// - *Range*: from 0, where P = Q, to ∞, where P has a class that the model excludes by a logit of
+    ///   −∞. The gradient stays finite.
+    /// - *Zeros*: p = 0 costs nothing, whatever q is.
+    /// - *Source*: Kullback & Leibler 1951.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when target or gradient have not the shape of the logits;
+    /// [`Error::NothingKept`].
+    ///
+    /// ```
+    /// use kullback::{Normalisation, loss::{Batch, Target}};
+    ///
+    /// // p = 0 meets a logit of −∞: frameworks give NaN here.
+    /// let (logits, mut gradient) = ([0.0, 0.0, f64::NEG_INFINITY], [0.0; 3]);
+    /// let target = Target::probabilities(&[1.0, 0.0, 0.0], 3, Normalisation::Strict)?;
+    /// let loss = Batch::new(&logits, 3)?.kl_target_model(&target, &mut gradient)?;
+    /// assert!((loss.value - 2f64.ln()).abs() < 1e-15);
+    /// assert_eq!(gradient, [-0.5, 0.5, 0.0]);
+    /// # Ok::<(), kullback::loss::Error>(())
+    /// ```
+    pub fn kl_target_model(
+        &self,
+        target: &Target<'_, F>,
+        gradient: &mut [F],
+    ) -> Result<Loss, Error> {
+        self.kl_times(1.0, target, gradient)
+    }
+
+    /// Distillation: D(P‖Q) of P = softmax(teacher/T) and Q = softmax(logits/T), times T² if so
+    /// chosen. `teacher` has the shape of the logits; the temperature takes the place of the batch's.
+    ///
+    /// - *Gradient*: (q − p)/T, or T·(q − p).
+    /// - *Range*: from 0, where the two agree at T, to ∞.
+    /// - *Source*: Hinton, Vinyals & Dean 2015.
+    ///
+    /// # Errors
+    /// As [`Target::logits`] and [`Batch::kl_target_model`].
+    ///
+    /// ```
+    /// use kullback::loss::{Batch, DistillationScale};
+    ///
+    /// let (student, teacher, mut gradient) = ([0.0, 1.0], [5.0, 6.0], [1.0; 2]);
+    /// let scale = DistillationScale::TimesTSquared;
+    /// let batch = Batch::new(&student, 2)?;
+    /// let loss = batch.distillation_teacher_student(&teacher, 4.0, scale, &mut gradient)?;
+    /// assert_eq!((loss.value, gradient), (0.0, [0.0; 2])); // an offset is no difference
+    /// # Ok::<(), kullback::loss::Error>(())
+    /// ```
+    pub fn distillation_teacher_student(
+        &self,
+        teacher: &[F],
+        temperature: f64,
+        scale: DistillationScale,
+        gradient: &mut [F],
+    ) -> Result<Loss, Error> {
+        let target = Target::logits(teacher, self.classes, temperature)?;
+        let factor = match scale {
+            DistillationScale::Plain => 1.0,
+            DistillationScale::TimesTSquared => temperature * temperature,
+        };
+        (self.at_temperature(temperature)?).kl_times(factor, &target, gradient)
+    }
+
+    fn kl_times(
+        &self,
+        factor: f64,
+        target: &Target<'_, F>,
+        gradient: &mut [F],
+    ) -> Result<Loss, Error> {
+        self.check_target(target)?;
+        self.each(factor, gradient, |row, [p, ln_p, ln_q]| {
+            target.row(row.number, p, Some(ln_p));
+            row.normaliser.logs(row.logits, ln_q);
+            kl_terms(p, row.gradient, ln_p, ln_q);
+            let kl = sum(ln_q);
+            towards(row.gradient, p, row.scale);
+            // Below 0 only by rounding.
+            kl.max(0.0)
+        })
+    }
+
+    /// Reverse KL, D(Q‖P) = Σ q ln(q/p), of the model Q and the target P: Q must stay within P.
+    ///
+    /// - *Gradient*: q·(ln(q/p) − D)/T.
+    /// - *Range*: from 0, where P = Q, to ∞, where the model has a class with p = 0: its gradient
+    ///   is then +∞ there and −∞ elsewhere, the limit as p falls to 0.
+    /// - *Zeros*: q = 0 costs nothing, whatever p is.
+    ///
+    /// # Errors
+    /// As [`Batch::kl_target_model`].
+    ///
+    /// ```
+    /// use kullback::{Normalisation, loss::{Batch, Target}};
+    ///
+    /// let (logits, mut gradient) = ([0.0, 3f64.ln()], [0.0; 2]); // ¼, ¾
+    /// let target = Target::probabilities(&[0.5, 0.5], 2, Normalisation::Strict)?;
+    /// let loss = Batch::new(&logits, 2)?.kl_model_target(&target, &mut gradient)?;
+    /// assert!((loss.value - 0.130_812_035_941_137).abs() < 1e-14);
+    /// assert!(gradient[0] < 0.0 && gradient[1] > 0.0);
+    /// # Ok::<(), kullback::loss::Error>(())
+    /// ```
+    pub fn kl_model_target(
+        &self,
+        target: &Target<'_, F>,
+        gradient: &mut [F],
+    ) -> Result<Loss, Error> {
+        self.check_target(target)?;
+        self.each(1.0, gradient, |row, [p, ln_p, slopes, terms]| {
+            target.row(row.number, p, Some(ln_p));
+            row.normaliser.logs(row.logits, slopes);
+            let excess = sum(p) - sum(row.gradient);
+            subtract(slopes, ln_p);
+            (mean_along(row, slopes, terms) + excess).max(0.0)
+        })
+    }
+
+    /// Symmetric KL, D(P‖Q) + D(Q‖P) = Σ (p − q) ln(p/q), which has no direction.
+    ///
+    /// - *Gradient*: the sum of those of [`kl_target_model`](Batch::kl_target_model) and
+    ///   [`kl_model_target`](Batch::kl_model_target).
+    /// - *Range*: from 0, where P = Q, to ∞, where only one of the two has a class.
+    /// - *Source*: Jeffreys 1946.
+    ///
+    /// # Errors
+    /// As [`Batch::kl_target_model`].
+    ///
+    /// ```
+    /// use kullback::{Normalisation, loss::{Batch, Target}};
+    ///
+    /// let (logits, mut gradient) = ([0.0, 3f64.ln()], [0.0; 2]); // ¼, ¾
+    /// let target = Target::probabilities(&[0.5, 0.5], 2, Normalisation::Strict)?;
+    /// let loss = Batch::new(&logits, 2)?.symmetric_kl(&target, &mut gradient)?;
+    /// assert!((loss.value - 0.25 * 3f64.ln()).abs() < 1e-15);
+    /// # Ok::<(), kullback::loss::Error>(())
+    /// ```
+    pub fn symmetric_kl(&self, target: &Target<'_, F>, gradient: &mut [F]) -> Result<Loss, Error> {
+        self.check_target(target)?;
+        self.each(1.0, gradient, |row, [p, ln_p, slopes, terms]| {
+            target.row(row.number, p, Some(ln_p));
+            row.normaliser.logs(row.logits, slopes);
+            terms.copy_from_slice(slopes);
+            kl_terms(p, row.gradient, ln_p, terms);
+            let forward = sum(terms).max(0.0);
+            let excess = sum(p) - sum(row.gradient);
+            subtract(slopes, ln_p);
+            let reverse = along(row.gradient, slopes, terms, row.scale) + excess;
+            towards(row.gradient, p, row.scale);
+            for (gradient, &other) in row.gradient.iter_mut().zip(&*slopes) {
+                *gradient += other;
+            }
+            forward + reverse.max(0.0)
+        })
+    }
+
+    /// Jensen–Shannon divergence with weight β on the target,
+    /// JS(β) = β·D(P‖M) + (1 − β)·D(Q‖M) with M = βP + (1 − β)Q. It is symmetric at β = ½.
+    ///
+    /// - *Gradient*: (1 − β)·q·(ln(q/m) − D(Q‖M))/T.
+    /// - *Range*: from 0, where P = Q, to the entropy of β and 1 − β: at most ln 2. Always finite, and
+    ///   so is its gradient.
+    /// - *Limits*: divided by β(1 − β) it tends to a KL at either end: as β → 0 to D(P‖Q), as β → 1
+    ///   to D(Q‖P). The ends themselves are 0 everywhere, so they are refused.
+    /// - *Source*: Lin 1991; with β in training, Agarwal et al. 2024.
+    ///
+    /// # Errors
+    /// As [`Batch::kl_target_model`]; [`Error::BadSetting`] for β not between 0 and 1.
+    ///
+    /// ```
+    /// use kullback::loss::{Batch, Target};
+    ///
+    /// let (logits, mut gradient) = ([0.0, f64::NEG_INFINITY], [0.0; 2]);
+    /// let target = Target::classes(&[1], 2)?; // nothing in common
+    /// let loss = Batch::new(&logits, 2)?.js(&target, 0.5, &mut gradient)?;
+    /// assert!((loss.value - 2f64.ln()).abs() < 1e-15);
+    /// # Ok::<(), kullback::loss::Error>(())
+    /// ```
+    pub fn js(&self, target: &Target<'_, F>, beta: f64, gradient: &mut [F]) -> Result<Loss, Error> {
+        self.check_target(target)?;
+        positive("β of JS(β)", beta)?;
+        positive("1 − β of JS(β)", 1.0 - beta)?;
+        let (of_p, of_q) = (F::of(beta), F::of(1.0 - beta));
+        self.each(1.0, gradient, |row, [p, ln_p, slopes, ln_m, terms]| {
+            target.row(row.number, p, Some(ln_p));
+            row.normaliser.logs(row.logits, slopes);
+            for ((m, &p), &q) in ln_m.iter_mut().zip(&*p).zip(&*row.gradient) {
+                *m = of_p * p + of_q * q;
+            }
+            vector::ln(ln_m);
+            subtract(ln_p, ln_m);
+            subtract(slopes, ln_m);
+            for ((term, &p), &ratio) in terms.iter_mut().zip(&*p).zip(&*ln_p) {
+                *term = times(p, ratio);
+            }
+            let of_target = sum(terms);
+            let scale = of_q * row.scale;
+            let of_model = mean_along(Row { scale, ..row }, slopes, terms);
+            (beta * of_target + (1.0 - beta) * of_model).max(0.0)
+        })
+    }
+
+    /// The model's entropy, H(Q) = −Σ q ln q: added to a loss, it makes predictions sharper; taken
+    /// from one, by a negative step, flatter.
+    ///
+    /// - *Gradient*: −q·(ln q + H)/T.
+    /// - *Range*: from 0, one certain class, to ln K for K classes alike; both have a gradient of 0.
+    /// - *Source*: Shannon 1948; as a loss, Grandvalet & Bengio 2004.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when the gradient has not the shape of the logits;
+    /// [`Error::NothingKept`].
+    ///
+    /// ```
+    /// use kullback::loss::Batch;
+    ///
+    /// let (logits, mut gradient) = ([0.0, 0.0], [1.0; 2]);
+    /// let loss = Batch::new(&logits, 2)?.entropy(&mut gradient)?;
+    /// assert!((loss.value - 2f64.ln()).abs() < 1e-15);
+    /// # Ok::<(), kullback::loss::Error>(())
+    /// ```
+    pub fn entropy(&self, gradient: &mut [F]) -> Result<Loss, Error> {
+        self.each(1.0, gradient, |row, [slopes, terms]| {
+            row.normaliser.logs(row.logits, slopes);
+            negate(slopes);
+            mean_along(row, slopes, terms)
+        })
+    }
+
+    pub(super) fn check_target(&self, target: &Target<'_, F>) -> Result<(), Error> {
+        self.check_length("the classes of the target", target.classes, self.classes)?;
+        self.check_length("the rows of the target", target.rows(), self.rows())
+    }
+}
+
+/// p ln(p/q) − p + q in the place of ln q. No term is negative, and the masses cancel.
+fn kl_terms<F: Float>(p: &[F], q: &[F], ln_p: &[F], ln_q: &mut [F]) {
+    for (((term, &p), &q), &ln_p) in ln_q.iter_mut().zip(p).zip(q).zip(ln_p) {
+        *term = times(p, ln_p - *term) + (q - p);
+    }
+}
+
+fn subtract<F: Float>(from: &mut [F], other: &[F]) {
+    for (from, &other) in from.iter_mut().zip(other) {
+        *from = *from - other;
+    }
+}
+
+pub(super) fn negate<F: Float>(row: &mut [F]) {
+    row.iter_mut().for_each(|x| *x = -*x);
+}
+
+/// A loss that is the mean of its own slopes, E_q\[slope\]: its value, and its gradient in the place
+/// of q.
+pub(super) fn mean_along<F: Float>(row: Row<'_, F>, slopes: &mut [F], terms: &mut [F]) -> f64 {
+    let mean = along(row.gradient, slopes, terms, row.scale);
+    row.gradient.copy_from_slice(slopes);
+    mean
+}
