@@ -1,6 +1,6 @@
 //! Rows of f32 logits: GB/s of [`kullback::logits::row`], beside a plain read of the same memory.
 //!
-//! `cargo bench -p kullback --bench logits`; figures are in bench/README.md.
+//! `cargo bench -p kullback --bench logits [-- SIZE…]`; figures are in bench/slices/results.md.
 
 #![allow(clippy::print_stdout)]
 
@@ -70,7 +70,15 @@ fn speed(a: &[f32], b: &[f32], size: usize, threads: usize, of: fn(&[f32], &[f32
 
 fn main() {
     println!("size apart threads  row  read  GB/s of f32 logits");
-    for size in [65_536, 128_256] {
+    let asked: Vec<usize> = std::env::args()
+        .filter_map(|size| size.parse().ok())
+        .collect();
+    let sizes = if asked.is_empty() {
+        vec![65_536, 128_256]
+    } else {
+        asked
+    };
+    for size in sizes {
         for apart in [0.1, 3.0] {
             let [a, b] = rows(size, apart);
             for threads in [1, 2] {

@@ -65,6 +65,13 @@ pub(crate) fn exp<L: Lane, const FUSED: bool>(x: L) -> L {
 /// x is below 0. With fused multiply-add ln 2 need not be split.
 #[inline(always)]
 pub(super) fn exp_below<L: Lane, const FUSED: bool>(x: L) -> L {
+    let (_, rounded, r) = roughly_reduced::<L, FUSED>(x);
+    polynomial::<L, FUSED>(L::EXP, r).times_power_of_two(rounded)
+}
+
+/// x = k ln 2 + r with |r| ≤ ½ ln 2: k, k + [`Lane::ROUND`], and r.
+#[inline(always)]
+fn roughly_reduced<L: Lane, const FUSED: bool>(x: L) -> (L, L, L) {
     let rounded = fused::<L, FUSED>(x, L::of(std::f64::consts::LOG2_E), L::ROUND);
     let k = rounded - L::ROUND;
     let [high, low] = if FUSED {
@@ -74,7 +81,23 @@ pub(super) fn exp_below<L: Lane, const FUSED: bool>(x: L) -> L {
     };
     let r = fused::<L, FUSED>(-k, high, x);
     let r = if FUSED { r } else { r - k * low };
-    polynomial::<L, FUSED>(L::EXP, r).times_power_of_two(rounded)
+    (k, rounded, r)
+}
+
+/// eˣ − 1 and eˣ − 1 − x of x within [`Lane::FARTHEST`] of 0, the second without cancelling near 0; with
+/// fused multiply-add ln 2 need not be split.
+#[inline(always)]
+pub(super) fn expm1_above<L: Lane, const FUSED: bool>(x: L) -> (L, L) {
+    let (k, rounded, r) = roughly_reduced::<L, FUSED>(x);
+    let above_tangent = r * r * polynomial::<L, FUSED>(L::ABOVE_TANGENT, r);
+    let scale = L::power_of_two(rounded);
+    let expm1 = fused::<L, FUSED>(scale, r + above_tangent, scale - L::of(1.0));
+    let above = if k == L::of(0.0) {
+        above_tangent
+    } else {
+        expm1 - x
+    };
+    (expm1, above)
 }
 
 /// eˣ − 1.

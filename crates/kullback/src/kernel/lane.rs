@@ -1,6 +1,9 @@
 //! What the kernels ask of a number: `f32` and `f64`, handled by the same lines.
 
+use std::cell::Cell;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+
+use super::logits::Scratch;
 
 /// One lane of a vector.
 ///
@@ -34,14 +37,19 @@ pub trait Lane:
     /// eʳ on ±½ ln 2, likewise.
     const EXP: &'static [Self];
 
-    /// How far from 0 the next two hold, to the last digits of a sum.
+    /// How far from 0 the next holds, to the last digits of a sum.
     const NEAR: Self;
 
-    /// (eˣ − 1 − x)/x², lowest power first.
-    const NEAR_ABOVE_TANGENT: &'static [Self];
-
-    /// Jensen–Shannon's term over x² times the mean of p and q, in powers of x² with x = ln(q/p).
+    /// Which part of (q − p)·x Jensen–Shannon's term p ln(p/m) + q ln(q/m) is, in powers of x² with
+    /// x = ln(q/p): ½ − ln cosh(½x)/(x tanh(½x)), Chebyshev's fit.
     const NEAR_JS: &'static [Self];
+
+    /// So far from 0, eˣ of the rough reduction is still right to the digits of a sum.
+    const FARTHEST: Self;
+
+    /// How many times D(P‖Q) both divergences may be together before digits of q are lost that is
+    /// taken from p.
+    const LOPSIDED: Self;
 
     /// Between these, eˣ is neither 0 nor ∞.
     const EXP_RANGE: [Self; 2];
@@ -54,6 +62,12 @@ pub trait Lane:
 
     /// How many terms of its own series Jensen–Shannon takes.
     const JS_TERMS: u32;
+
+    /// The memory of [`logits`](super::logits), kept for the thread's next row.
+    fn take_scratch() -> Scratch<Self>;
+
+    /// Gives the memory back.
+    fn keep_scratch(scratch: Scratch<Self>);
 
     /// The smallest number with all its digits.
     const SMALLEST_NORMAL: Self;
@@ -101,11 +115,16 @@ pub trait Lane:
     }
 }
 
+thread_local! {
+    static SINGLE: Cell<Scratch<f32>> = Cell::default();
+    static DOUBLE: Cell<Scratch<f64>> = Cell::default();
+}
+
 macro_rules! lane {
-    ($float:ident, $bits:ident, $digits:expr, plain: $plain:expr,
+    ($float:ident, $bits:ident, $digits:expr, $scratch:ident, plain: $plain:expr,
      ln_2: $ln_2:expr, above_tangent: $above:expr,
      to_exp: $to_exp:expr,
-     near: $near:expr, $near_above:expr, $near_js:expr, exp: $exp:expr, expm1: $expm1:expr, ln_smallest: $ln_smallest:expr,
+     near: $near:expr, $near_js:expr, farthest: $farthest:expr, lopsided: $lopsided:expr, exp: $exp:expr, expm1: $expm1:expr, ln_smallest: $ln_smallest:expr,
      series: $series:expr, js: $js:expr) => {
         impl Lane for $float {
             const LN_2: [Self; 2] = $ln_2;
@@ -113,14 +132,23 @@ macro_rules! lane {
             const ABOVE_TANGENT: &'static [Self] = &$above;
             const EXP: &'static [Self] = &$to_exp;
             const NEAR: Self = $near;
-            const NEAR_ABOVE_TANGENT: &'static [Self] = &$near_above;
             const NEAR_JS: &'static [Self] = &$near_js;
+            const FARTHEST: Self = $farthest;
+            const LOPSIDED: Self = $lopsided;
             const EXP_RANGE: [Self; 2] = $exp;
             const EXPM1_LOWEST: Self = $expm1;
             const SERIES_END: [u32; 2] = $series;
             const JS_TERMS: u32 = $js;
             const SMALLEST_NORMAL: Self = $float::MIN_POSITIVE;
             const LN_SMALLEST: Self = $ln_smallest;
+
+            fn take_scratch() -> Scratch<Self> {
+                $scratch.take()
+            }
+
+            fn keep_scratch(scratch: Scratch<Self>) {
+                $scratch.set(scratch);
+            }
 
             #[inline(always)]
             fn of(x: f64) -> Self {
@@ -192,7 +220,7 @@ macro_rules! lane {
     };
 }
 
-lane!(f32, u32, 23, plain: 110,
+lane!(f32, u32, 23, SINGLE, plain: 110,
     ln_2: [0.693_145_75, 1.428_606_8e-6],
     above_tangent: [
         0.5,
@@ -211,20 +239,19 @@ lane!(f32, u32, 23, plain: 110,
         0.008_375_21,
         0.001_394_121_3,
     ],
-    near: 1.0,
+    near: 2.0,
     [
-        0.5,
-        0.166_666_97,
-        0.041_666_698,
-        0.008_330_886,
-        0.001_388_644_8,
-        0.000_203_290_42,
-        2.528_843_5e-5,
+        0.25,
+        -0.010_416_546,
+        0.000_520_474_18,
+        -2.750_222_6e-5,
+        1.427_338_6e-6,
+        -5.022_066_2e-8,
     ],
-    [0.125, -0.015_624_848, 0.001_734_885_5, -0.000_180_947_79, 1.498_816_4e-5],
+    farthest: 50.0, lopsided: 8.0,
     exp: [-104.0, 89.0], expm1: -20.0, ln_smallest: -87.0, series: [9, 13], js: 5);
 
-lane!(f64, u64, 52, plain: 900,
+lane!(f64, u64, 52, DOUBLE, plain: 900,
     ln_2: [6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10],
     above_tangent: [
         0.5,
@@ -253,31 +280,19 @@ lane!(f64, u64, 52, plain: 900,
         2.763_279_054_211_718e-7,
         2.511_015_364_692_893e-8,
     ],
-    near: 0.5,
+    near: 1.0,
     [
-        0.5,
-        0.166_666_666_666_666_66,
-        0.041_666_666_666_667_06,
-        0.008_333_333_333_333_36,
-        0.001_388_888_888_870_455,
-        0.000_198_412_698_411_469_93,
-        2.480_158_761_614_541_4e-5,
-        2.755_731_943_362_024e-6,
-        2.755_707_663_664_272_5e-7,
-        2.505_194_670_972_162e-8,
-        2.096_295_581_597_607_6e-9,
-        1.611_649_651_437_154_8e-10,
+        0.25,
+        -0.010_416_666_666_663_762,
+        0.000_520_833_333_255_664,
+        -2.790_178_491_297_988e-5,
+        1.636_211_675_155_73e-6,
+        -1.052_849_933_003_426e-7,
+        7.310_923_212_549_841e-9,
+        -5.208_150_340_577_375e-10,
+        2.963_125_725_682_385e-11,
     ],
-    [
-        0.125,
-        -0.015_624_999_999_999_542,
-        0.001_736_111_107_072_580_4,
-        -0.000_184_461_804_320_140_22,
-        1.922_121_068_085_299_5e-5,
-        -1.983_385_751_302_987_5e-6,
-        2.027_879_802_097_466_2e-7,
-        -1.882_298_321_947_152_8e-8,
-    ],
+    farthest: 600.0, lopsided: 1e300,
     exp: [-746.0, 710.0], expm1: -40.0, ln_smallest: -708.0, series: [23, 33], js: 12);
 
 /// a·b + c, in one step where the machine has one: without it, a fused multiply-add is a slow call.

@@ -35,10 +35,7 @@ pub(crate) use term::{CrossEntropy, Js, Kl, Term, Tv};
 
 /// A number as it lies in memory, and the lane that it is computed in.
 pub trait Element: Copy + Default + Send + Sync {
-    type Lane: Lane;
-
-    /// The lowest of the finite numbers.
-    const LOWEST: Self;
+    type Lane: Lane + Element<Lane = Self::Lane>;
 
     /// Exact.
     fn lane(self) -> Self::Lane;
@@ -46,8 +43,6 @@ pub trait Element: Copy + Default + Send + Sync {
 
 impl Element for f64 {
     type Lane = f64;
-    const LOWEST: f64 = f64::MIN;
-
     #[inline(always)]
     fn lane(self) -> f64 {
         self
@@ -56,8 +51,6 @@ impl Element for f64 {
 
 impl Element for f32 {
     type Lane = f32;
-    const LOWEST: f32 = f32::MIN;
-
     #[inline(always)]
     fn lane(self) -> f32 {
         self
@@ -106,7 +99,14 @@ pub(crate) fn apply<L: Lane>(function: Function, to: &mut [L]) {
 /// finite or a sum of them overflows. In `f32` within 10⁻⁶ of the exact value, in `f64` within
 /// 10⁻¹³.
 pub(crate) fn logits<E: Element>(a: &[E], b: &[E]) -> Option<Rows> {
-    dispatch(Logits { a, b })
+    let mut scratch = E::Lane::take_scratch();
+    let rows = dispatch(Logits {
+        a,
+        b,
+        scratch: &mut scratch,
+    });
+    E::Lane::keep_scratch(scratch);
+    rows
 }
 
 /// A slice as chunks of lanes, and its last few elements as a chunk that is filled up, or nothing.
@@ -122,8 +122,6 @@ fn chunks<'a, E: Element, const LANES: usize>(
 
 impl Element for f16 {
     type Lane = f32;
-    const LOWEST: f16 = f16::MIN;
-
     #[inline(always)]
     fn lane(self) -> f32 {
         let bits = u32::from(self.to_bits());
@@ -141,8 +139,6 @@ impl Element for f16 {
 
 impl Element for bf16 {
     type Lane = f32;
-    const LOWEST: bf16 = bf16::MIN;
-
     #[inline(always)]
     fn lane(self) -> f32 {
         f32::from_bits(u32::from(self.to_bits()) << 16)

@@ -296,9 +296,14 @@ mod tests {
         let a: Vec<f32> = (0..3000).map(|_| 20.0 * random() as f32).collect();
         for by in [1e-3, 3.0] {
             let b: Vec<f32> = a.iter().map(|a| a + by * random() as f32).collect();
-            let rows: Vec<_> = Vectors::available()
-                .filter_map(|vectors| vectors.run(Logits { a: &a, b: &b }))
-                .collect();
+            let run = |vectors: Vectors| {
+                vectors.run(Logits {
+                    a: &a,
+                    b: &b,
+                    scratch: &mut Default::default(),
+                })
+            };
+            let rows: Vec<_> = Vectors::available().filter_map(run).collect();
             assert_eq!(rows.len(), Vectors::available().count());
             for row in &rows {
                 for (one, other) in [

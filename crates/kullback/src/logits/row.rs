@@ -65,28 +65,40 @@ pub fn row<T: Real>(a: &[T], b: &[T]) -> Result<Row, Error> {
 }
 
 fn of_rows(rows: Rows) -> Row {
-    let [p, q] = rows.sides;
+    let Rows {
+        kl,
+        reverse_kl,
+        js,
+        tv,
+        entropies: [entropy_p, entropy_q],
+        ln_totals,
+        tops,
+    } = rows;
     Row {
-        kl: rows.kl,
-        reverse_kl: rows.reverse_kl,
-        js: rows.js,
-        tv: rows.tv,
-        entropy_p: p.entropy(),
-        entropy_q: q.entropy(),
-        cross_entropy: p.entropy() + rows.kl,
-        ln_totals: [p.ln_total(), q.ln_total()],
-        tops: [p.top, q.top],
+        kl,
+        reverse_kl,
+        js,
+        tv,
+        entropy_p,
+        entropy_q,
+        cross_entropy: entropy_p + kl,
+        ln_totals,
+        tops,
     }
 }
 
-/// Rows with a logit that is no number: without the outcomes that neither has, if that is all.
+/// Rows with a logit that is no number, or far apart: without the outcomes that neither has, and in
+/// `f64`, if that is all.
 fn without_absent<T: Real>(a: &[T], b: &[T]) -> Result<Row, Error> {
     let is_absent = |logit: T| logit.to_f64() == f64::NEG_INFINITY;
     let present: Vec<usize> = (0..a.len())
         .filter(|&i| !(is_absent(a[i]) && is_absent(b[i])))
         .collect();
-    let take = |row: &[T]| -> Vec<T> { present.iter().map(|&i| row[i]).collect() };
-    match kernel::logits(&take(a), &take(b)) {
+    let take = |row: &[T]| -> Vec<f64> { present.iter().map(|&i| row[i].to_f64()).collect() };
+    let narrow = |row: &[T]| -> Vec<T> { present.iter().map(|&i| row[i]).collect() };
+    let rows =
+        kernel::logits(&narrow(a), &narrow(b)).or_else(|| kernel::logits(&take(a), &take(b)));
+    match rows {
         Some(rows) => {
             let row = of_rows(rows);
             let tops = row.tops.map(|top| present[top]);
