@@ -15,6 +15,26 @@ use kullback_table::{By, ColumnType, Options};
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Whether text is styled [auto, always, never; default: auto, on a terminal unless NO_COLOR is set]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        global = true,
+        hide_possible_values = true
+    )]
+    pub(crate) color: Option<Color>,
+}
+
+/// Whether text is styled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Also in files and pipes
+    Always,
+    /// Nowhere
+    Never,
 }
 
 #[derive(Subcommand, Debug)]
@@ -110,6 +130,8 @@ pub(crate) struct Compare {
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
     #[command(flatten)]
+    pub(crate) faces: Faces,
+    #[command(flatten)]
     pub(crate) decision: DecisionArgs,
     /// Exit with 1 when a column drifted, or also when there are too few rows to say
     #[arg(long, value_enum, value_name = "VERDICT")]
@@ -167,12 +189,45 @@ pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
     #[command(flatten)]
+    pub(crate) faces: Faces,
+    #[command(flatten)]
     pub(crate) decision: DecisionArgs,
     /// How many outcomes to show
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) top: usize,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// How a report is shown.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Faces {
+    /// What is printed
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "json", default_value_t = Format::Table)]
+    format: Format,
+    /// Write everything as one HTML page too, which needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+impl Faces {
+    /// What is printed; `--json` is short for `--format json`.
+    pub(crate) fn format(&self, json: bool) -> Format {
+        if json { Format::Json } else { self.format }
+    }
+}
+
+/// What is printed of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for the terminal
+    Table,
+    /// Everything
+    Json,
+    /// A table for a pull request or a wiki
+    Markdown,
+    /// A line for each column, of explain for each outcome
+    Csv,
 }
 
 /// When a column has drifted.

@@ -24,7 +24,9 @@ use crate::args::{Args, Command};
 
 /// Exit codes: 0 when all is within the limits, 1 when a limit is exceeded, 2 for an error.
 fn main() -> ExitCode {
-    let result = match Args::parse().command {
+    let args = Args::parse();
+    output::set_color(args.color);
+    let result = match args.command {
         Command::Compare(args) => compare::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Between(args) => between::run(&args),

@@ -28,29 +28,37 @@ mod between;
 mod caveat;
 mod column;
 mod columns;
+mod csv;
 mod explain;
 mod families;
 mod grid;
+mod html;
 mod inference;
 mod joint;
 mod joint_terminal;
 mod json;
 mod label;
+mod list;
 mod logits;
+mod markdown;
 mod measured;
 mod models;
 mod number;
 mod question;
 mod report;
+mod sentence;
+mod shape;
 mod terminal;
 mod text;
 mod weights;
 mod wide;
 
 pub use between::{BetweenReport, between};
-pub use column::{CaveatReport, ColumnInput, ColumnReport, OutcomeReport, Value};
+pub use column::{CaveatReport, ColumnInput, ColumnReport, LineReport, OutcomeReport, Value};
+pub use csv::{csv, explain_csv};
 pub use explain::explain;
 pub use families::{FamiliesReport, Found, Uncertainty, families};
+pub use html::html;
 pub use inference::{
     DRIFTED, Decision, DecisionReport, EstimateReport, IfSame, InferenceReport, IntervalReport,
     PartReport, STABLE, TestReport, UNDECIDED,
@@ -65,6 +73,7 @@ pub use logits::{
     MeanReport, PairedReport, PerplexityReport, QuantileReport, RowsReport, ScoresReport,
     SpreadReport, WorstReport, llama, logits,
 };
+pub use markdown::{explain_markdown, markdown};
 pub use models::{ModelsReport, models};
 pub use number::Number;
 pub use question::{Question, Sort, Threshold};

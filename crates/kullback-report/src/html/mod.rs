@@ -1,0 +1,18 @@
+//! Reports as HTML pages of one file.
+//!
+//! [`Markup`](markup::Markup) is what everything is written with: it escapes by type. `page` is what
+//! all pages have; `tables` is a comparison of two tables, made of `findings`, `strip`, `column`, `plot`,
+//! `list` and `joint`.
+
+mod column;
+mod findings;
+mod joint;
+mod list;
+mod markup;
+mod page;
+mod plot;
+mod scale;
+mod strip;
+mod tables;
+
+pub use tables::html;

@@ -1,0 +1,231 @@
+//! Two distributions over one axis, with what each part of it adds to their divergence below.
+
+use super::markup::Markup;
+use super::scale::round_ticks;
+use crate::column::ColumnReport;
+use crate::label;
+use crate::number::{share, signed};
+use crate::shape::{Bar, Shape};
+
+/// The drawing, in units that the page scales to its width.
+const WIDTH: f64 = 600.0;
+const TOP: f64 = 6.0;
+const BASE: f64 = 106.0;
+const LABELS: f64 = 121.0;
+const PARTS: [f64; 2] = [130.0, 180.0];
+
+/// The room of an outcome that has no place on the axis.
+const APART: f64 = 40.0;
+
+/// Draws the distributions of a column along its axis, and a table of the same numbers.
+pub(super) fn plot(m: &mut Markup, column: &ColumnReport, shape: &Shape) {
+    let main = WIDTH - APART * shape.apart.len() as f64;
+    m.raw("<figure><svg class=p viewBox=\"0 0 600 184\" role=img><title>Rows of P (filled) and of Q (line) by ");
+    m.from_outside(&column.name);
+    m.raw(", and below what each interval adds to KL(P‖Q): up where P has more, down where Q has more</title>");
+    distributions(m, shape, main);
+    contributions(m, column, shape, main);
+    ticks(m, column, shape, main);
+    apart(m, column, shape, main);
+    m.raw("</svg><figcaption>");
+    m.raw(if shape.to_scale {
+        "Areas are shares of the rows"
+    } else {
+        "Each step is an interval, drawn equally wide; its height is its share of the rows"
+    });
+    m.raw("; below, what each adds to KL(P‖Q)");
+    let outcomes = column.outcomes.len() - shape.apart.len();
+    if outcomes > shape.bars.len() {
+        m.raw(". ")
+            .whole(outcomes)
+            .raw(" bins, drawn as ")
+            .whole(shape.bars.len());
+    }
+    m.raw(".</figcaption></figure>");
+    table(m, column, shape);
+}
+
+/// P as an area and Q as a line, on one scale.
+fn distributions(m: &mut Markup, shape: &Shape, main: f64) {
+    let most = highest(&shape.bars);
+    for (side, class) in [(0, "P"), (1, "Q")] {
+        m.raw("<path class=");
+        m.raw(class).raw(" d=\"");
+        let y = |bar: &Bar| BASE - (BASE - TOP) * bar.heights()[side] / most;
+        steps(m, &shape.bars, main, BASE, y);
+        m.raw("\" />");
+    }
+    m.raw("<path class=x d=\"M0 106H")
+        .number(main, 0)
+        .raw("\" />");
+}
+
+/// The highest that P or Q stands; never 0, so that it can be divided by.
+fn highest(bars: &[Bar]) -> f64 {
+    let heights = bars.iter().flat_map(Bar::heights);
+    heights.fold(f64::MIN_POSITIVE, f64::max)
+}
+
+/// An outline in steps, from the base up and back to it.
+fn steps(m: &mut Markup, bars: &[Bar], width: f64, base: f64, y: impl Fn(&Bar) -> f64) {
+    m.raw("M0 ").number(base, 0);
+    let (mut before, mut end) = (base.round(), 0.0);
+    for bar in bars {
+        let height = y(bar).round();
+        // Bars of one height are one step.
+        if (height - before).abs() > 0.5 {
+            if end > 0.0 {
+                m.raw("H").number(end, 0);
+            }
+            m.raw("V").number(height, 0);
+            before = height;
+        }
+        end = width * bar.ends[1];
+    }
+    m.raw("H").number(end, 0).raw("V").number(base, 0);
+}
+
+/// What each bar adds: up where P has more, down where Q has more.
+fn contributions(m: &mut Markup, column: &ColumnReport, shape: &Shape, main: f64) {
+    let others = shape.apart.iter().map(|&i| column.outcomes[i].signed.0);
+    let all = shape.bars.iter().map(|bar| bar.signed).chain(others);
+    let (low, high) = all.fold((0.0, f64::MIN_POSITIVE), |(low, high): (f64, f64), x| {
+        (low.min(x), high.max(x))
+    });
+    let at = |x: f64| PARTS[0] + (PARTS[1] - PARTS[0]) * (high - x) / (high - low);
+    let zero = at(0.0).round();
+    for (class, part) in [("a", f64::max as fn(f64, f64) -> f64), ("z", f64::min)] {
+        m.raw("<path class=").raw(class).raw(" d=\"");
+        steps(m, &shape.bars, main, zero, |bar| at(part(bar.signed, 0.0)));
+        for (i, &outcome) in shape.apart.iter().enumerate() {
+            let height = at(part(column.outcomes[outcome].signed.0, 0.0)).round() - zero;
+            if height != 0.0 {
+                m.raw("M")
+                    .number(main + APART * i as f64 + 12.0, 0)
+                    .raw(" ")
+                    .number(zero, 0);
+                m.raw("v")
+                    .number(height, 0)
+                    .raw("h20v")
+                    .number(-height, 0)
+                    .raw("z");
+            }
+        }
+        m.raw("\" />");
+    }
+    m.raw("<path class=x d=\"M0 ")
+        .number(zero, 0)
+        .raw("H600\" />");
+}
+
+fn ticks(m: &mut Markup, column: &ColumnReport, shape: &Shape, main: f64) {
+    let numbers = column.kind == "number" && shape.to_scale;
+    let ticks: Vec<(f64, String)> = if numbers {
+        (round_ticks(shape.span[0], shape.span[1]).into_iter())
+            .map(|x| (shape.place(x), label::point(column.kind, x)))
+            .collect()
+    } else {
+        // The edges next to evenly spaced places.
+        let wanted = (0..4).map(|i| f64::from(i) / 4.0);
+        let bars = wanted.filter_map(|place| shape.bars.iter().find(|bar| bar.ends[0] >= place));
+        bars.filter_map(|bar| {
+            let low = column.outcomes[bar.outcomes[0]].low?.0;
+            Some((bar.ends[0], label::point(column.kind, low)))
+        })
+        .collect()
+    };
+    m.raw("<g class=k>");
+    let mut free = 0.0;
+    for (place, text) in &ticks {
+        let x = place * main;
+        let half = 3.4 * text.chars().count() as f64;
+        // A label that would begin outside of the drawing begins at its edge.
+        let [at, from] = if x < half { [0.0, 0.0] } else { [x, x - half] };
+        if from < free {
+            continue;
+        }
+        free = from + 2.0 * half + 8.0;
+        m.raw("<path d=\"M")
+            .number(x, 0)
+            .raw(" 106v4\" /><text x=")
+            .number(at, 0);
+        m.raw(" y=").number(LABELS, 0);
+        m.raw(if x < half { " class=l>" } else { ">" })
+            .text(text)
+            .raw("</text>");
+    }
+    m.raw("</g>");
+}
+
+/// Null, NaN and infinities: bars of their own beside the axis, of which the full height is all rows.
+fn apart(m: &mut Markup, column: &ColumnReport, shape: &Shape, main: f64) {
+    for (i, &outcome) in shape.apart.iter().enumerate() {
+        let outcome = &column.outcomes[outcome];
+        let x = main + APART * i as f64;
+        let heights = [outcome.share.p.0, outcome.share.q.0].map(|share| (BASE - TOP) * share);
+        for (class, height) in [("P", heights[0]), ("Q", heights[1])] {
+            m.raw("<path class=")
+                .raw(class)
+                .raw(" d=\"M")
+                .number(x + 12.0, 0);
+            m.raw(" 106v")
+                .number(-height, 1)
+                .raw("h20v")
+                .number(height, 1)
+                .raw("\" />");
+        }
+        m.raw("<text class=m x=")
+            .number(x + 22.0, 0)
+            .raw(" y=")
+            .number(LABELS, 0)
+            .raw(">");
+        m.text(outcome.label.trim_matches(['(', ')']))
+            .raw("</text>");
+    }
+}
+
+/// The numbers behind the drawing.
+fn table(m: &mut Markup, column: &ColumnReport, shape: &Shape) {
+    m.raw("<details class=t><summary>Table</summary><table><tr><th>interval<th>P<th>Q<th>part");
+    let mut row = |label: &str, [p, q]: [u64; 2], part: f64| {
+        m.raw("<tr><td>")
+            .text(label)
+            .raw("<td>")
+            .text(&share(p, column.rows.p));
+        m.raw("<td>").text(&share(q, column.rows.q));
+        m.raw("<td>").text(&signed(part));
+    };
+    for &i in &shape.apart {
+        let outcome = &column.outcomes[i];
+        let counts = [outcome.count.p, outcome.count.q];
+        row(&outcome.label, counts, outcome.signed.0);
+    }
+    for bar in &shape.bars {
+        let outcomes = &column.outcomes[bar.outcomes[0]..=bar.outcomes[1]];
+        let counts = [
+            outcomes.iter().map(|o| o.count.p).sum(),
+            outcomes.iter().map(|o| o.count.q).sum(),
+        ];
+        let ends = [outcomes[0].low, outcomes[outcomes.len() - 1].high];
+        let label = match ends {
+            [Some(low), Some(high)] => label::between(column.kind, low.0, high.0),
+            _ => outcomes[0].label.clone(),
+        };
+        row(&label, counts, bar.signed);
+    }
+    m.raw("</table></details>");
+}
+
+/// The same in the size of a word: P filled, Q as a line, nothing else.
+pub(super) fn sparkline(m: &mut Markup, bars: &[Bar]) {
+    let most = highest(bars);
+    m.raw("<svg class=k viewBox=\"0 0 90 20\" aria-hidden=true>");
+    for (side, class) in [(0, "P"), (1, "Q")] {
+        m.raw("<path class=").raw(class).raw(" d=\"");
+        steps(m, bars, 90.0, 19.0, |bar| {
+            19.0 - 18.0 * bar.heights()[side] / most
+        });
+        m.raw("\" />");
+    }
+    m.raw("</svg>");
+}
