@@ -11,7 +11,12 @@ use kullback_table::{By, ColumnType, Options};
 
 /// How far is distribution Q from distribution P?
 #[derive(Parser, Debug)]
-#[command(name = "kullback", version, max_term_width = 100)]
+#[command(
+    name = "kullback",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -107,6 +112,25 @@ pub(crate) enum Command {
   kullback models base/ quantised/
   kullback models base/ tuned/ --by module --json")]
     Models(Models),
+    /// Explain a command, or the measures: help measures, help measures kl js
+    Help {
+        /// A command, or measures and the names of some
+        topic: Vec<String>,
+    },
+    /// Print completions for a shell
+    #[command(after_help = "Example:
+  kullback completions bash > ~/.local/share/bash-completion/completions/kullback")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of all or of one command
+    #[command(after_help = "Example:
+  kullback man compare > kullback-compare.1")]
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 const LOGITS_EXAMPLES: &str = "Examples:

@@ -5,6 +5,7 @@ mod between;
 mod compare;
 mod explain;
 mod fail;
+mod help;
 mod joint;
 mod logits;
 mod models;
@@ -33,6 +34,9 @@ fn main() -> ExitCode {
         Command::Logits(args) => logits::run(&args),
         Command::Weights(args) => weights::run(&args),
         Command::Models(args) => models::run(&args),
+        Command::Help { topic } => help::help(&topic),
+        Command::Completions { shell } => help::completions(shell),
+        Command::Man { command } => help::man(command.as_deref()),
     };
     match result {
         Ok(code) => code,

@@ -107,7 +107,12 @@ fn decision(
     writeln!(out, "{}", wrap(&line, room, 2))?;
     let line = format!("Nothing changed? {}", test(column));
     writeln!(out, "{}", wrap(&line, room, 2))?;
-    if let Some(line) = half_as_many_bins(column) {
+    if let Some(halved) = found.halved_bins {
+        let line = format!(
+            "With half as many bins: KL(P‖Q) = {} instead of {}",
+            divergence(halved.0),
+            divergence(found.estimates[0].estimate.0)
+        );
         writeln!(out, "{}", wrap(&line, room, 2))?;
     }
     writeln!(out)
@@ -158,16 +163,6 @@ pub(crate) fn test(column: &ColumnReport) -> String {
         if degrees == 1 { "" } else { "s" },
         p_is(test.p_value.0),
     )
-}
-
-/// How far the estimate depends on bins, where there are some.
-pub(crate) fn half_as_many_bins(column: &ColumnReport) -> Option<String> {
-    let halved = column.inference.halved_bins?;
-    Some(format!(
-        "With half as many bins: KL(P‖Q) = {} instead of {}",
-        divergence(halved.0),
-        divergence(column.inference.estimates[0].estimate.0)
-    ))
 }
 
 /// KL as what it is: cross-entropy less entropy.

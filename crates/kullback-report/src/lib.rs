@@ -42,12 +42,14 @@ mod list;
 mod logits;
 mod markdown;
 mod measured;
+mod measures;
 mod models;
 mod number;
 mod question;
 mod report;
 mod sentence;
 mod shape;
+mod spark;
 mod terminal;
 mod text;
 mod weights;
@@ -74,6 +76,7 @@ pub use logits::{
     SpreadReport, WorstReport, llama, logits,
 };
 pub use markdown::{explain_markdown, markdown};
+pub use measures::measures;
 pub use models::{ModelsReport, models};
 pub use number::Number;
 pub use question::{Question, Sort, Threshold};

@@ -2,13 +2,13 @@
 
 use super::list::list;
 use super::markup::Markup;
-use super::plot::{plot, sparkline};
+use super::plot::{plot, small, small_list};
 use super::strip::Strip;
 use crate::column::ColumnReport;
-use crate::explain::{half_as_many_bins, reason, test};
+use crate::explain::test;
 use crate::inference::{DRIFTED, STABLE};
 use crate::list::{bars, chosen};
-use crate::number::{divergence, interval, or_dash, signed, size};
+use crate::number::{count, divergence, interval, or_dash, signed, size};
 use crate::report::Report;
 use crate::shape::Shape;
 
@@ -25,14 +25,14 @@ impl Detail {
     /// Of many columns each gives way a little, so that the page stays small.
     pub(super) fn of(columns: usize) -> Self {
         Self {
-            bars: (2000 / columns.max(1)).clamp(16, 128),
-            lines: (1000 / columns.max(1)).clamp(8, 20),
+            bars: (1400 / columns.max(1)).clamp(14, 128),
+            lines: (800 / columns.max(1)).clamp(8, 20),
         }
     }
 }
 
-/// The most bars of a plot in a line.
-const SPARK: usize = 16;
+/// The most outcomes of a list in its line.
+const SPARK: usize = 12;
 
 /// The i-th column of the report: closed, unless `open`.
 pub(super) fn column(m: &mut Markup, report: &Report, i: usize, strip: &Strip, detail: Detail) {
@@ -55,21 +55,22 @@ pub(super) fn column(m: &mut Markup, report: &Report, i: usize, strip: &Strip, d
     });
     m.raw("><summary><span class=n>").name(&column.name);
     m.raw(" <small>").text(column.kind).raw("</small></span>");
-    match Shape::new(column, SPARK) {
-        Some(shape) => sparkline(m, &shape.bars),
-        None => sparkline(m, &bars(&chosen(column, SPARK).0)),
+    let shape = Shape::new(column, detail.bars);
+    match &shape {
+        Some(shape) => small(m, shape, i),
+        None => small_list(m, &bars(&chosen(column, SPARK).0)),
     }
     strip.of(m, column);
     m.raw("<span class=e>").text(&divergence(kl.estimate.0));
     m.raw("</span><span class=v>")
         .text(column.inference.verdict);
     m.raw("</span></summary><div class=b><div>");
-    match Shape::new(column, detail.bars) {
-        Some(shape) => plot(m, column, &shape),
+    match &shape {
+        Some(shape) => plot(m, column, shape, i),
         None => list(m, column, detail.lines),
     }
     m.raw("</div><div>");
-    verdict(m, report, column);
+    verdict(m, column);
     estimates(m, report, column);
     identity(m, report, column);
     parts(m, column);
@@ -77,12 +78,24 @@ pub(super) fn column(m: &mut Markup, report: &Report, i: usize, strip: &Strip, d
     m.raw("</div></div></details>");
 }
 
-fn verdict(m: &mut Markup, report: &Report, column: &ColumnReport) {
-    m.raw("<p><b>").text(column.inference.verdict).raw("</b>: ");
-    m.text(&reason(report, column)).raw(". Nothing changed? ");
-    m.text(&test(column));
-    if let Some(line) = half_as_many_bins(column) {
-        m.raw(". ").text(&line);
+/// The verdict with its reason; how verdicts come about stands at the end of the page.
+fn verdict(m: &mut Markup, column: &ColumnReport) {
+    let found = &column.inference;
+    m.raw("<p><b>").text(found.verdict).raw("</b>: ");
+    match (found.verdict, &found.rows_needed) {
+        (DRIFTED, _) => m.raw("significant, and the interval is above the tolerance"),
+        (STABLE, _) => m.raw("the interval is below the tolerance"),
+        (_, None) => {
+            m.raw("the estimate is at the tolerance, so that no number of rows would tell")
+        }
+        (_, Some(rows)) => (m.raw("about ").text(&count(rows.p)).raw(" and "))
+            .text(&count(rows.q))
+            .raw(" rows would tell"),
+    };
+    m.raw(". Nothing changed? ").text(&test(column));
+    if let Some(halved) = found.halved_bins {
+        m.raw("; with half as many bins ")
+            .text(&divergence(halved.0));
     }
     m.raw(".");
 }
@@ -91,13 +104,13 @@ fn estimates(m: &mut Markup, report: &Report, column: &ColumnReport) {
     m.raw("<table class=q><tr><th>").text(&report.unit);
     m.raw("<th>estimate<th>")
         .number(100.0 * report.decision.level, 1);
-    m.raw(" % interval<th>plug-in<th>if same");
+    m.raw(" % interval<th>plug-in<th>if same ≤");
     for one in &column.inference.estimates {
-        m.raw("<tr><th scope=row>").text(one.symbol).raw("<td>");
+        m.raw("<tr><td>").text(one.symbol).raw("<td>");
         m.text(&divergence(one.estimate.0)).raw("<td>");
         m.text(&interval(one.interval.low.0, one.interval.high.0))
             .raw("<td>");
-        m.text(&divergence(one.plug_in.0)).raw("<td>≤ ");
+        m.text(&divergence(one.plug_in.0)).raw("<td>");
         m.text(&divergence(one.if_same.upper.0));
     }
     // Measures without a theory of their samples have a plug-in value only.
@@ -111,13 +124,13 @@ fn estimates(m: &mut Markup, report: &Report, column: &ColumnReport) {
     }
     m.raw("</table>");
     if let Some(line) = &column.line {
-        m.raw("<p>Kolmogorov–Smirnov ").text(&size(line.ks.0));
+        m.raw("<p>KS ").text(&size(line.ks.0));
         m.raw(", Wasserstein ");
         let moved = line.wasserstein.0;
         match column.kind {
-            "number" => m.text(&size(moved)).raw(" in the column’s unit."),
+            "number" => m.text(&size(moved)),
             // Of hours nobody asks for the microseconds.
-            _ => m.text(&duration(moved)).raw("."),
+            _ => m.text(&duration(moved)),
         };
     }
 }
@@ -144,9 +157,7 @@ fn identity(m: &mut Markup, report: &Report, column: &ColumnReport) {
         .raw(" − H(P) ");
     m.text(&divergence(own)).raw(" = KL(P‖Q) ");
     m.text(&divergence(column.inference.estimates[0].plug_in.0));
-    m.raw(" ")
-        .text(&report.unit)
-        .raw(": cross-entropy less entropy, of the samples’ shares");
+    m.raw(" ").text(&report.unit);
 }
 
 /// KL by the chain rule, where there is more than shared values.

@@ -2,7 +2,7 @@
 
 use super::markup::Markup;
 use crate::joint::{DependenceReport, GivenReport, JointReport, JointTest, PairReport};
-use crate::number::{count, counted, divergence, p_value};
+use crate::number::{count, counted, divergence, p_value, signed};
 
 /// The pairs that stand beside the matrix, and the most that can be opened; the matrix shows all.
 const FIRST_PAIRS: usize = 12;
@@ -201,7 +201,7 @@ fn tree(m: &mut Markup, report: &JointReport, unit: &str) {
     m.text(&divergence(tree.divergence.value.0))
         .raw(" ")
         .text(unit);
-    m.raw(": what each column drifted by itself, and after + what its dependence on the one above it adds. An approximation, which may be too large or too small (Chow &amp; Liu 1968).</p>");
+    m.raw(": what each column drifted by itself, then what its dependence on the one above it adds. An approximation, which may be too large or too small (Chow &amp; Liu 1968).</p>");
     let n = report.columns.len();
     let number = |name: &str| report.columns.iter().position(|column| column.name == name);
     let mut next: Vec<Vec<(usize, usize)>> = vec![Vec::new(); n];
@@ -233,7 +233,7 @@ fn tree(m: &mut Markup, report: &JointReport, unit: &str) {
             .raw(" <small>")
             .text(&divergence(found.divergence.value.0));
         if let Some(edge) = edge.map(|edge: usize| &tree.edges[edge]) {
-            m.raw(" + ").text(&divergence(edge.part.value.0));
+            m.raw(" ").text(&signed(edge.part.value.0));
             m.raw(if edge.sparse {
                 ", sparse: too large"
             } else {

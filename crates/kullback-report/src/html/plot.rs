@@ -18,22 +18,24 @@ const PARTS: [f64; 2] = [130.0, 180.0];
 const APART: f64 = 40.0;
 
 /// Draws the distributions of a column along its axis, and a table of the same numbers.
-pub(super) fn plot(m: &mut Markup, column: &ColumnReport, shape: &Shape) {
-    let main = WIDTH - APART * shape.apart.len() as f64;
-    m.raw("<figure><svg class=p viewBox=\"0 0 600 184\" role=img><title>Rows of P (filled) and of Q (line) by ");
+pub(super) fn plot(m: &mut Markup, column: &ColumnReport, shape: &Shape, id: usize) {
+    let main = main(shape);
+    m.raw(
+        "<figure><svg class=p viewBox=\"0 0 600 184\" role=img><title>P filled, Q as a line, by ",
+    );
     m.from_outside(&column.name);
-    m.raw(", and below what each interval adds to KL(P‖Q): up where P has more, down where Q has more</title>");
-    distributions(m, shape, main);
+    m.raw("; below, parts of KL(P‖Q)</title>");
+    m.raw("<use href=#g").whole(id).raw(" />");
     contributions(m, column, shape, main);
     ticks(m, column, shape, main);
     apart(m, column, shape, main);
     m.raw("</svg><figcaption>");
     m.raw(if shape.to_scale {
-        "Areas are shares of the rows"
+        "Areas are shares"
     } else {
-        "Each step is an interval, drawn equally wide; its height is its share of the rows"
+        "Steps are intervals, equally wide; heights are shares"
     });
-    m.raw("; below, what each adds to KL(P‖Q)");
+    m.raw("; below, parts of KL(P‖Q)");
     let outcomes = column.outcomes.len() - shape.apart.len();
     if outcomes > shape.bars.len() {
         m.raw(". ")
@@ -45,19 +47,38 @@ pub(super) fn plot(m: &mut Markup, column: &ColumnReport, shape: &Shape) {
     table(m, column, shape);
 }
 
+/// How wide the axis itself is.
+fn main(shape: &Shape) -> f64 {
+    WIDTH - APART * shape.apart.len() as f64
+}
+
+/// The distributions in the size of a word. The large plot uses this drawing again, by its number.
+pub(super) fn small(m: &mut Markup, shape: &Shape, id: usize) {
+    drawing(m, &shape.bars, main(shape), Some(id));
+}
+
+/// The same of outcomes in a list.
+pub(super) fn small_list(m: &mut Markup, bars: &[Bar]) {
+    drawing(m, bars, WIDTH, None);
+}
+
 /// P as an area and Q as a line, on one scale.
-fn distributions(m: &mut Markup, shape: &Shape, main: f64) {
-    let most = highest(&shape.bars);
+fn drawing(m: &mut Markup, bars: &[Bar], width: f64, id: Option<usize>) {
+    let most = highest(bars);
+    m.raw("<svg class=k viewBox=\"0 5 ").number(width, 0);
+    m.raw(" 102\" preserveAspectRatio=none aria-hidden=true><g");
+    if let Some(id) = id {
+        m.raw(" id=g").whole(id);
+    }
+    m.raw(">");
     for (side, class) in [(0, "P"), (1, "Q")] {
-        m.raw("<path class=");
-        m.raw(class).raw(" d=\"");
-        let y = |bar: &Bar| BASE - (BASE - TOP) * bar.heights()[side] / most;
-        steps(m, &shape.bars, main, BASE, y);
+        m.raw("<path class=").raw(class).raw(" d=\"");
+        steps(m, bars, width, BASE, |bar| {
+            BASE - (BASE - TOP) * bar.heights()[side] / most
+        });
         m.raw("\" />");
     }
-    m.raw("<path class=x d=\"M0 106H")
-        .number(main, 0)
-        .raw("\" />");
+    m.raw("</g></svg>");
 }
 
 /// The highest that P or Q stands; never 0, so that it can be divided by.
@@ -113,7 +134,9 @@ fn contributions(m: &mut Markup, column: &ColumnReport, shape: &Shape, main: f64
         }
         m.raw("\" />");
     }
-    m.raw("<path class=x d=\"M0 ")
+    m.raw("<path class=x d=\"M0 106H")
+        .number(main, 0)
+        .raw("M0 ")
         .number(zero, 0)
         .raw("H600\" />");
 }
@@ -134,27 +157,27 @@ fn ticks(m: &mut Markup, column: &ColumnReport, shape: &Shape, main: f64) {
         })
         .collect()
     };
-    m.raw("<g class=k>");
-    let mut free = 0.0;
+    let (mut free, mut labelled) = (0.0, Vec::new());
     for (place, text) in &ticks {
         let x = place * main;
         let half = 3.4 * text.chars().count() as f64;
         // A label that would begin outside of the drawing begins at its edge.
         let [at, from] = if x < half { [0.0, 0.0] } else { [x, x - half] };
-        if from < free {
-            continue;
+        if from >= free {
+            free = from + 2.0 * half + 8.0;
+            labelled.push((x, at, text));
         }
-        free = from + 2.0 * half + 8.0;
-        m.raw("<path d=\"M")
-            .number(x, 0)
-            .raw(" 106v4\" /><text x=")
-            .number(at, 0);
-        m.raw(" y=").number(LABELS, 0);
-        m.raw(if x < half { " class=l>" } else { ">" })
-            .text(text)
-            .raw("</text>");
     }
-    m.raw("</g>");
+    m.raw("<path class=x d=\"");
+    for (x, ..) in &labelled {
+        m.raw("M").number(*x, 0).raw(" 106v4");
+    }
+    m.raw("\" />");
+    for (x, at, text) in labelled {
+        m.raw("<text x=").number(at, 0).raw(" y=").number(LABELS, 0);
+        m.raw(if at < x || x == 0.0 { " class=l>" } else { ">" });
+        m.text(text).raw("</text>");
+    }
 }
 
 /// Null, NaN and infinities: bars of their own beside the axis, of which the full height is all rows.
@@ -214,18 +237,4 @@ fn table(m: &mut Markup, column: &ColumnReport, shape: &Shape) {
         row(&label, counts, bar.signed);
     }
     m.raw("</table></details>");
-}
-
-/// The same in the size of a word: P filled, Q as a line, nothing else.
-pub(super) fn sparkline(m: &mut Markup, bars: &[Bar]) {
-    let most = highest(bars);
-    m.raw("<svg class=k viewBox=\"0 0 90 20\" aria-hidden=true>");
-    for (side, class) in [(0, "P"), (1, "Q")] {
-        m.raw("<path class=").raw(class).raw(" d=\"");
-        steps(m, bars, 90.0, 19.0, |bar| {
-            19.0 - 18.0 * bar.heights()[side] / most
-        });
-        m.raw("\" />");
-    }
-    m.raw("</svg>");
 }

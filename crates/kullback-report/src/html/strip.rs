@@ -57,10 +57,9 @@ impl Strip {
         .map(|x| self.scale.at(x.0));
         m.raw("<svg class=s role=img><title>KL(P‖Q) ");
         m.text(&divergence(kl.estimate.0)).raw(", ");
-        m.number(100.0 * kl.interval.level, 1).raw(" % interval ");
         m.text(&interval(kl.interval.low.0, kl.interval.high.0));
-        m.raw("; if nothing had changed, at most ");
-        m.text(&divergence(kl.if_same.upper.0)).raw("</title>");
+        m.raw("; if same ≤ ").text(&divergence(kl.if_same.upper.0));
+        m.raw("</title>");
         m.raw("<rect class=u width=").number(same, 1).raw("% />");
         m.raw("<rect class=i x=").number(low, 1);
         m.raw("% width=").number(high - low, 1).raw("% />");
