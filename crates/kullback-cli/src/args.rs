@@ -449,6 +449,9 @@ pub(crate) struct Models {
     /// The unit of information
     #[arg(long = "base", value_enum, value_name = "BASE", default_value_t = Base::Nats)]
     pub(crate) unit: Base,
+    /// Write everything as one HTML page too, which needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 /// What a line of a table of weights is.

@@ -60,7 +60,7 @@ pub use column::{CaveatReport, ColumnInput, ColumnReport, LineReport, OutcomeRep
 pub use csv::{csv, explain_csv};
 pub use explain::explain;
 pub use families::{FamiliesReport, Found, Uncertainty, families};
-pub use html::html;
+pub use html::{html, models_html};
 pub use inference::{
     DRIFTED, Decision, DecisionReport, EstimateReport, IfSame, InferenceReport, IntervalReport,
     PartReport, STABLE, TestReport, UNDECIDED,

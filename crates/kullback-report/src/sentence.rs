@@ -45,6 +45,9 @@ pub(crate) fn verdict(report: &Report) -> Sentence<'_> {
         (0, 1) => "The column is stable".to_owned(),
         (0, _) => format!("All {all} are stable"),
         (1, 1) => "Whether the column drifted is open: there are too few rows".to_owned(),
+        (open, n) if open == n => {
+            format!("Whether any of {all} drifted is open: there are too few rows")
+        }
         (open, _) => format!(
             "None of {all} is shown to have drifted; of {} it is open",
             count(open as u64)

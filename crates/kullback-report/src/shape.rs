@@ -38,8 +38,9 @@ pub(crate) struct Shape {
     pub(crate) apart: Vec<usize>,
 }
 
-/// With fewer values than this, each is named and stands in a list.
-const FEWEST: usize = 12;
+/// As many single values, and as many intervals, are named and stand in a list.
+const VALUES: usize = 12;
+const INTERVALS: usize = 4;
 
 /// How many times as wide as its neighbour an outermost bar may be drawn.
 const TAIL: f64 = 3.0;
@@ -51,7 +52,13 @@ impl Shape {
         let on_axis = matches!(column.kind, "number" | "time" | "time of day" | "duration");
         let (on, apart): (Vec<usize>, Vec<usize>) =
             (0..column.outcomes.len()).partition(|&i| ends(&column.outcomes[i]).is_some());
-        if !on_axis || on.len() <= FEWEST {
+        let single = |&i: &usize| column.outcomes[i].kind == "value";
+        let few = if on.iter().all(single) {
+            VALUES
+        } else {
+            INTERVALS
+        };
+        if !on_axis || on.len() <= few {
             return None;
         }
         let outcomes: Vec<(usize, [f64; 2])> = (on.into_iter())

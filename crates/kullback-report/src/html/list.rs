@@ -18,7 +18,7 @@ pub(super) fn list(m: &mut Markup, column: &ColumnReport, most: usize) {
             .number(100.0 * outcome.share.p.0 / widest, 1);
         m.raw(";--q:").number(100.0 * outcome.share.q.0 / widest, 1);
         m.raw(";--s:").number(outcome.signed.0 / largest, 2);
-        m.raw("><th scope=row>").name(&outcome.label);
+        m.raw("><th scope=row>").value(&outcome.label);
         m.raw("<td>").text(&share(outcome.count.p, column.rows.p));
         m.raw("<td>").text(&share(outcome.count.q, column.rows.q));
         m.raw("<td class=g><td>")

@@ -7,6 +7,9 @@ use crate::text::{cut, plain};
 /// The longest text that is shown, in columns of a terminal; the JSON has all of it.
 const LONGEST: usize = 200;
 
+/// The longest value in a line of its own.
+const LONGEST_VALUE: usize = 60;
+
 /// HTML in the making. Markup is known when the program is compiled; all that is known later goes
 /// through a method that escapes it, so that no name and no value can become markup.
 #[derive(Debug, Default)]
@@ -44,6 +47,11 @@ impl Markup {
     /// it.
     pub(super) fn name(&mut self, text: &str) -> &mut Self {
         self.raw("<bdi>").from_outside(text).raw("</bdi>")
+    }
+
+    /// A value from a table, as a name in a line of its own.
+    pub(super) fn value(&mut self, text: &str) -> &mut Self {
+        self.name(&cut(&plain(text), LONGEST_VALUE))
     }
 
     /// Names with commas between them, the first `most` of them.

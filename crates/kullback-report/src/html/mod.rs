@@ -2,17 +2,19 @@
 //!
 //! [`Markup`](markup::Markup) is what everything is written with: it escapes by type. `page` is what
 //! all pages have; `tables` is a comparison of two tables, made of `findings`, `strip`, `column`, `plot`,
-//! `list` and `joint`.
+//! `list` and `joint`; `models` is a comparison of two models.
 
 mod column;
 mod findings;
 mod joint;
 mod list;
 mod markup;
+mod models;
 mod page;
 mod plot;
 mod scale;
 mod strip;
 mod tables;
 
+pub use models::models_html;
 pub use tables::html;

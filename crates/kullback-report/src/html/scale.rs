@@ -1,5 +1,7 @@
 //! From values to places on a page.
 
+use super::markup::Markup;
+
 /// A logarithmic axis, whose left end stands for everything below it too: estimates may be 0 or less.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LogScale {
@@ -32,6 +34,26 @@ impl LogScale {
             let x = 10f64.powi(power);
             (x, self.at(x))
         })
+    }
+}
+
+impl LogScale {
+    /// The labels of the axis, the left end as what holds all that is smaller, too.
+    pub(super) fn labels(self, m: &mut Markup) {
+        for (i, (x, at)) in self.ticks().enumerate() {
+            m.raw("<i style=left:").number(at, 1).raw("%>");
+            m.raw(if i == 0 { "≤ " } else { "" }).text(&short(x));
+            m.raw("</i>");
+        }
+    }
+}
+
+/// A power of ten in few characters.
+fn short(x: f64) -> String {
+    if (1e-3..1e4).contains(&x) {
+        format!("{x}")
+    } else {
+        format!("{x:e}")
     }
 }
 

@@ -36,12 +36,7 @@ impl Strip {
     /// The labels of the axis.
     pub(super) fn axis(&self, m: &mut Markup) {
         m.raw("<span class=axis aria-hidden=true>");
-        for (i, (x, at)) in self.scale.ticks().enumerate() {
-            m.raw("<i style=left:").number(at, 1).raw("%>");
-            // The left end holds all that is smaller, too.
-            m.raw(if i == 0 { "≤ " } else { "" }).text(&short(x));
-            m.raw("</i>");
-        }
+        self.scale.labels(m);
         m.raw("</span>");
     }
 
@@ -64,14 +59,5 @@ impl Strip {
         m.raw("<rect class=i x=").number(low, 1);
         m.raw("% width=").number(high - low, 1).raw("% />");
         m.raw("<circle cx=").number(at, 1).raw("% /></svg>");
-    }
-}
-
-/// A power of ten in few characters.
-fn short(x: f64) -> String {
-    if (1e-3..1e4).contains(&x) {
-        format!("{x}")
-    } else {
-        format!("{x:e}")
     }
 }
