@@ -239,6 +239,11 @@ impl Faces {
     pub(crate) fn format(&self, json: bool) -> Format {
         if json { Format::Json } else { self.format }
     }
+
+    /// Whether anything shows how far values moved on their line.
+    pub(crate) fn show_line(&self, json: bool) -> bool {
+        self.html.is_some() || self.format(json) == Format::Json
+    }
 }
 
 /// What is printed of a report.

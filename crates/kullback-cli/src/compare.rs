@@ -65,6 +65,7 @@ fn question(args: &Compare) -> Question {
         sort,
         thresholds,
         decision: args.decision.decision(),
+        line: args.faces.show_line(asked.json),
     }
 }
 

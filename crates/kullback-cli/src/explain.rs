@@ -20,6 +20,7 @@ pub(crate) fn run(args: &Explain) -> Result<ExitCode, Fail> {
         sort: Sort::Table,
         thresholds: Vec::new(),
         decision: args.decision.decision(),
+        line: args.faces.show_line(args.question.json),
     };
     let report = Report::new(
         &question,

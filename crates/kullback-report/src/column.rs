@@ -34,7 +34,7 @@ pub struct ColumnReport {
     pub entropy_p: Number,
     /// H(P,Q), the cross-entropy; KL(P‖Q) = H(P,Q) − H(P).
     pub cross_entropy: Number,
-    /// How far the values moved on their line; none where they are no points on one.
+    /// How far the values moved on their line; none where they are no points on one, or were not asked.
     pub line: Option<LineReport>,
     /// The outcomes with their counts, null first, then in order; texts by frequency.
     pub outcomes: Vec<OutcomeReport>,
@@ -151,7 +151,7 @@ impl ColumnReport {
             inference,
             entropy_p: Number(unit.from_nats(entropy_p(pair))),
             cross_entropy: Number(unit.from_nats(cross_entropy(pair))),
-            line: measured.line(),
+            line: question.line.then(|| measured.line()).flatten(),
             outcomes: outcomes.collect(),
             caveats: measured.caveats(&question.asked()),
         }

@@ -173,16 +173,15 @@ fn write_column(
     column: &ColumnReport,
     top: usize,
 ) -> std::fmt::Result {
-    let verdict = column.inference.verdict;
-    writeln!(out, "**{}: {verdict}**\n", code(&column.name))?;
-    sides(out, report)?;
     writeln!(
         out,
-        "{}: {}. {}.\n",
-        verdict,
+        "**{}: {}** – {}. Nothing changed? {}.\n",
+        code(&column.name),
+        column.inference.verdict,
         reason(report, column),
         test(column)
     )?;
+    sides(out, report)?;
     let level = format!("{:.0} % interval", 100.0 * report.decision.level);
     writeln!(
         out,

@@ -49,9 +49,17 @@ impl<'a> Measured<'a> {
         Some(measure.info().in_unit(value, self.unit))
     }
 
-    /// How far the values moved on their line; `None` where they have none.
+    /// How far the values moved on their line; `None` where they have none. Points that no measure
+    /// asked for are not kept: those of a wide table would fill memory.
     pub(crate) fn line(&self) -> Option<LineReport> {
-        let points = self.points().as_ref().ok()?;
+        let made;
+        let points = match self.points.get() {
+            Some(kept) => kept.as_ref().ok()?,
+            None => {
+                made = points(self.columns[0], self.columns[1]).ok()?;
+                &made
+            }
+        };
         let value = |measure: Measure<Line>| Number(measure.value(points.line()));
         let rows = self.comparison.rows();
         Some(LineReport {

@@ -51,11 +51,12 @@ fn write(out: &mut String, info: &'static Info, room: usize) -> std::fmt::Result
 fn laws(info: &'static Info) -> String {
     let laws = info.laws;
     let on_line = matches!(info.measure(), AnyMeasure::OnLines(_));
-    let mut words = vec![format!(
-        "0 to {}{}",
-        divergence(laws.max),
-        if info.in_nats { " nats" } else { "" }
-    )];
+    let most = match laws.max {
+        whole if whole.fract() == 0.0 => whole.to_string(),
+        other => divergence(other),
+    };
+    let unit = if info.in_nats { " nats" } else { "" };
+    let mut words = vec![format!("0 to {most}{unit}")];
     words.push(
         match (laws.symmetric, laws.triangle) {
             (true, true) => "a metric",

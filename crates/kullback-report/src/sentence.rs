@@ -32,13 +32,19 @@ pub(crate) fn verdict(report: &Report) -> Sentence<'_> {
     let drifted = (report.columns.iter()).filter(|column| column.inference.verdict == DRIFTED);
     if let Some(most) = drifted.max_by(|a, b| kl(a).total_cmp(&kl(b))) {
         let value = format!("{} {}", divergence(kl(most)), report.unit);
+        let before = match whole.columns {
+            1 => String::new(),
+            _ => format!("{} of {all} drifted, ", count(whole.drifted as u64)),
+        };
+        let after = match (whole.columns, whole.drifted) {
+            (1, _) => format!(" drifted: {value}"),
+            (_, 1) => format!(": {value}"),
+            _ => format!(" most: {value}"),
+        };
         return Sentence {
-            before: format!("{} of {all} drifted, ", count(whole.drifted as u64)),
+            before,
             column: Some(&most.name),
-            after: match whole.drifted {
-                1 => format!(": {value}"),
-                _ => format!(" most: {value}"),
-            },
+            after,
         };
     }
     only(match (whole.undecided, whole.columns) {

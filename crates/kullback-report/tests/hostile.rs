@@ -56,6 +56,7 @@ fn report() -> Report {
             limit: 0.0,
         }],
         decision: Decision::default(),
+        line: true,
     };
     let side = |rows: &Column| SideReport {
         name: texts.concat(),

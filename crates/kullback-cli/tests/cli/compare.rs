@@ -253,7 +253,10 @@ fn a_number_column_that_turns_to_text_is_said_and_not_fatal() {
         .write("q.csv", "x\n0\n1\n2\n3\n4\n");
     let ran = dir.run(&["compare", "p.csv", "q.csv"]);
     let text = ran.answered();
-    assert!(text.contains("x         mixed  −0.1067"), "{text}");
+    assert!(
+        text.contains("x         mixed  █████▁  █████   −0.1067"),
+        "{text}"
+    );
     assert!(
         text.contains("numbers (900,000 in P, 5 in Q),\n    texts (1 in P, 0 in Q)"),
         "{text}"
