@@ -25,7 +25,7 @@ impl Detail {
     /// Of many columns each gives way a little, so that the page stays small.
     pub(super) fn of(columns: usize) -> Self {
         Self {
-            bars: (1400 / columns.max(1)).clamp(14, 128),
+            bars: (1000 / columns.max(1)).clamp(10, 128),
             lines: (800 / columns.max(1)).clamp(8, 20),
         }
     }
@@ -92,10 +92,9 @@ fn verdict(m: &mut Markup, column: &ColumnReport) {
             .text(&count(rows.q))
             .raw(" rows would tell"),
     };
-    m.raw(". Nothing changed? ").text(&test(column));
+    m.raw("; ").text(&test(column));
     if let Some(halved) = found.halved_bins {
-        m.raw("; with half as many bins ")
-            .text(&divergence(halved.0));
+        m.raw("; with half the bins ").text(&divergence(halved.0));
     }
     m.raw(".");
 }
@@ -168,7 +167,8 @@ fn parts(m: &mut Markup, column: &ColumnReport) {
         return;
     }
     m.raw("<p>KL(P‖Q) comes from ");
-    for (i, part) in parts.iter().enumerate() {
+    let some = parts.iter().filter(|part| part.estimate.0 != 0.0);
+    for (i, part) in some.enumerate() {
         m.raw(if i > 0 { ", " } else { "" });
         m.text(part.part).raw(" ").text(&signed(part.estimate.0));
     }
@@ -179,9 +179,10 @@ fn caveats(m: &mut Markup, column: &ColumnReport) {
     let of_kl = &column.inference.estimates[0].caveats;
     let of_line = column.line.iter().flat_map(|line| &line.caveats);
     let own = column.caveats.iter().chain(of_kl);
-    // What the line must say is among the column's own where a measure of lines was asked for.
+    // The end of the page says that nulls are on no line. What else the line must say is among the
+    // column's own where a measure of lines was asked for.
     let mut texts: Vec<&str> = own.map(|caveat| caveat.text.as_str()).collect();
-    for caveat in of_line.filter(|caveat| caveat.code != "microseconds") {
+    for caveat in of_line.filter(|caveat| caveat.code == "cells") {
         if !texts.contains(&caveat.text.as_str()) {
             texts.push(&caveat.text);
         }

@@ -24,7 +24,7 @@ pub(super) fn plot(m: &mut Markup, column: &ColumnReport, shape: &Shape, id: usi
         "<figure><svg class=p viewBox=\"0 0 600 184\" role=img><title>P filled, Q as a line, by ",
     );
     m.from_outside(&column.name);
-    m.raw("; below, parts of KL(P‖Q)</title>");
+    m.raw("</title>");
     m.raw("<use href=#g").whole(id).raw(" />");
     contributions(m, column, shape, main);
     ticks(m, column, shape, main);
@@ -40,7 +40,7 @@ pub(super) fn plot(m: &mut Markup, column: &ColumnReport, shape: &Shape, id: usi
     if outcomes > shape.bars.len() {
         m.raw(". ")
             .whole(outcomes)
-            .raw(" bins, drawn as ")
+            .raw(" bins in ")
             .whole(shape.bars.len());
     }
     m.raw(".</figcaption></figure>");
@@ -186,7 +186,8 @@ fn apart(m: &mut Markup, column: &ColumnReport, shape: &Shape, main: f64) {
         let outcome = &column.outcomes[outcome];
         let x = main + APART * i as f64;
         let heights = [outcome.share.p.0, outcome.share.q.0].map(|share| (BASE - TOP) * share);
-        for (class, height) in [("P", heights[0]), ("Q", heights[1])] {
+        let drawn = [("P", heights[0]), ("Q", heights[1])];
+        for (class, height) in drawn.into_iter().filter(|(_, height)| *height > 0.0) {
             m.raw("<path class=")
                 .raw(class)
                 .raw(" d=\"M")
@@ -207,15 +208,16 @@ fn apart(m: &mut Markup, column: &ColumnReport, shape: &Shape, main: f64) {
     }
 }
 
-/// The numbers behind the drawing.
+/// The numbers behind the drawing. Bars touch, so that each line says where its own begins, and the
+/// last one where it ends.
 fn table(m: &mut Markup, column: &ColumnReport, shape: &Shape) {
-    m.raw("<details class=t><summary>Table</summary><table><tr><th>interval<th>P<th>Q<th>part");
-    let mut row = |label: &str, [p, q]: [u64; 2], part: f64| {
-        m.raw("<tr><td>")
-            .text(label)
-            .raw("<td>")
-            .text(&share(p, column.rows.p));
-        m.raw("<td>").text(&share(q, column.rows.q));
+    m.raw("<details class=t><summary>Table</summary><table><tr><th>from<th>P %<th>Q %<th>part");
+    let mut row = |label: &str, counts: [u64; 2], part: f64| {
+        m.raw("<tr><td>").text(label);
+        for (count, rows) in counts.into_iter().zip([column.rows.p, column.rows.q]) {
+            m.raw("<td>")
+                .text(share(count, rows).trim_end_matches(" %"));
+        }
         m.raw("<td>").text(&signed(part));
     };
     for &i in &shape.apart {
@@ -223,15 +225,17 @@ fn table(m: &mut Markup, column: &ColumnReport, shape: &Shape) {
         let counts = [outcome.count.p, outcome.count.q];
         row(&outcome.label, counts, outcome.signed.0);
     }
-    for bar in &shape.bars {
+    for (i, bar) in shape.bars.iter().enumerate() {
         let outcomes = &column.outcomes[bar.outcomes[0]..=bar.outcomes[1]];
         let counts = [
             outcomes.iter().map(|o| o.count.p).sum(),
             outcomes.iter().map(|o| o.count.q).sum(),
         ];
-        let ends = [outcomes[0].low, outcomes[outcomes.len() - 1].high];
-        let label = match ends {
-            [Some(low), Some(high)] => label::between(column.kind, low.0, high.0),
+        let label = match (outcomes[0].low, outcomes[outcomes.len() - 1].high) {
+            (Some(low), Some(high)) if i + 1 == shape.bars.len() => {
+                label::between(column.kind, low.0, high.0)
+            }
+            (Some(low), _) => label::point(column.kind, low.0),
             _ => outcomes[0].label.clone(),
         };
         row(&label, counts, bar.signed);

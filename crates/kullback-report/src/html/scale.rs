@@ -57,17 +57,17 @@ fn short(x: f64) -> String {
     }
 }
 
-/// Round numbers between two, four to eight of them.
+/// Round numbers between two, three to seven of them.
 pub(super) fn round_ticks(from: f64, to: f64) -> Vec<f64> {
     let span = to - from;
     if !(span.is_finite() && span > 0.0) {
         return Vec::new();
     }
-    let decade = 10f64.powf((span / 4.0).log10().floor());
+    let decade = 10f64.powf((span / 3.0).log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0]
         .map(|times| times * decade)
         .into_iter()
-        .rfind(|step| span / step >= 4.0)
+        .rfind(|step| span / step >= 3.0)
         .unwrap_or(decade);
     let (first, last) = ((from / step).ceil() as i64, (to / step).floor() as i64);
     (first..=last).map(|i| i as f64 * step).collect()
@@ -90,8 +90,12 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        assert_eq!(round_ticks(17.2, 89.0), [20.0, 40.0, 60.0, 80.0]);
+        assert_eq!(round_ticks(17.2, 99.0), [20.0, 40.0, 60.0, 80.0]);
         assert_eq!(round_ticks(-1.0, 1.0), [-1.0, -0.5, 0.0, 0.5, 1.0]);
+        assert_eq!(
+            round_ticks(0.0, 1424.7),
+            [0.0, 200.0, 400.0, 600.0, 800.0, 1000.0, 1200.0, 1400.0]
+        );
         assert!(round_ticks(1.0, 1.0).is_empty());
         assert!(round_ticks(0.0, f64::INFINITY).is_empty());
     }

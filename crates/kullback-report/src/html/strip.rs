@@ -50,7 +50,7 @@ impl Strip {
             kl.if_same.upper,
         ]
         .map(|x| self.scale.at(x.0));
-        m.raw("<svg class=s role=img><title>KL(P‖Q) ");
+        m.raw("<svg class=s role=img><title>");
         m.text(&divergence(kl.estimate.0)).raw(", ");
         m.text(&interval(kl.interval.low.0, kl.interval.high.0));
         m.raw("; if same ≤ ").text(&divergence(kl.if_same.upper.0));

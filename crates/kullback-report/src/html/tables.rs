@@ -188,7 +188,7 @@ fn reading(m: &mut Markup, report: &Report) {
     if let Some(column) = report.columns.first() {
         m.raw("</p><p>Estimates of KL are less the bias of the plug-in, the divergence of the two samples’ shares (");
         m.text(&column.inference.estimates[0].estimator);
-        m.raw("). If same: what 95 % of plug-ins would read at most, had nothing changed. A part is what an outcome adds to the estimate: above 0 where P has more of it, below 0 where Q has; parts sum to the estimate. H(P,Q) − H(P) = KL(P‖Q): cross-entropy less entropy, of the samples’ shares. KS (Kolmogorov–Smirnov) is the largest difference of the distribution functions, Wasserstein how far a value has moved on average, in the column’s own unit. Where values are drawn to scale, areas are shares of the rows; where they lie too unevenly for that, intervals are drawn equally wide.");
+        m.raw("). If same: what 95 % of plug-ins would read at most, had nothing changed. A part is what an outcome adds to the estimate: above 0 where P has more of it, below 0 where Q has; parts sum to the estimate. H(P,Q) − H(P) = KL(P‖Q): cross-entropy less entropy, of the samples’ shares. KS (Kolmogorov–Smirnov) is the largest difference of the distribution functions, Wasserstein how far a value has moved on average, in the column’s own unit; both are of numbers and times alone, without nulls. Where values are drawn to scale, areas are shares of the rows; where they lie too unevenly for that, intervals are drawn equally wide.");
     }
     m.raw("</p><dl>");
     for measure in &report.measures {
