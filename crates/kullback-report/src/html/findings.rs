@@ -40,7 +40,7 @@ pub(super) fn findings(m: &mut Markup, report: &Report) {
         entries(m, title, list, |m, one| {
             m.name(&one.column)
                 .raw(" <small>")
-                .from_outside(&one.reason)
+                .outside(&one.reason)
                 .raw("</small>");
         });
     }
@@ -53,8 +53,8 @@ pub(super) fn findings(m: &mut Markup, report: &Report) {
     };
     entries(m, "Another type", &types, |m, one| {
         link(m, one);
-        m.raw(" <small>").from_outside(&one.1.types.p).raw(" → ");
-        m.from_outside(&one.1.types.q).raw("</small>");
+        m.raw(" <small>").outside(&one.1.types.p).raw(" → ");
+        m.outside(&one.1.types.q).raw("</small>");
     });
     entries(m, "Nulls on one side", &nulls, |m, one| {
         link(m, one);
@@ -70,7 +70,7 @@ pub(super) fn findings(m: &mut Markup, report: &Report) {
             .iter()
             .filter(|caveat| caveat.code == "disjoint");
         for caveat in texts {
-            m.raw(" <small>").from_outside(&caveat.text).raw("</small>");
+            m.raw(" <small>").outside(&caveat.text).raw("</small>");
         }
     });
     for (title, list, side) in [

@@ -84,9 +84,9 @@ fn matrix(m: &mut Markup, report: &JointReport) {
             m.raw(" class=d style=--d:")
                 .number(0.15 + 0.85 * depth, 2)
                 .raw("><title>");
-            m.from_outside(&pair.columns[0])
+            m.outside(&pair.columns[0])
                 .raw(" × ")
-                .from_outside(&pair.columns[1]);
+                .outside(&pair.columns[1]);
             m.raw(": ")
                 .text(&divergence(value(pair)))
                 .raw("</title></rect>");

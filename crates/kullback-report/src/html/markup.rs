@@ -39,14 +39,14 @@ impl Markup {
     }
 
     /// A text from a table: cut where it is very long.
-    pub(super) fn from_outside(&mut self, text: &str) -> &mut Self {
+    pub(super) fn outside(&mut self, text: &str) -> &mut Self {
         self.text(&cut(&plain(text), LONGEST))
     }
 
     /// A name from a table, whose script may run from right to left without turning what is beside
     /// it.
     pub(super) fn name(&mut self, text: &str) -> &mut Self {
-        self.raw("<bdi>").from_outside(text).raw("</bdi>")
+        self.raw("<bdi>").outside(text).raw("</bdi>")
     }
 
     /// A value from a table, as a name in a line of its own.
@@ -55,7 +55,7 @@ impl Markup {
     }
 
     /// Names with commas between them, the first `most` of them.
-    pub(super) fn names<'a>(&mut self, names: &[&'a str], most: usize) -> &mut Self {
+    pub(super) fn names(&mut self, names: &[&str], most: usize) -> &mut Self {
         for (i, name) in names.iter().take(most).enumerate() {
             if i > 0 {
                 self.raw(", ");
@@ -116,10 +116,7 @@ mod tests {
             made(|m| m.name("\u{202e}\u{1b}[2J\n")),
             "<bdi>\\u{202e}\\u{1b}[2J\\n</bdi>"
         );
-        assert_eq!(
-            made(|m| m.from_outside(&"&".repeat(1000))).len(),
-            5 * 199 + 3
-        );
+        assert_eq!(made(|m| m.outside(&"&".repeat(1000))).len(), 5 * 199 + 3);
     }
 
     #[test]

@@ -241,7 +241,7 @@ fn parameters(m: &mut Markup, report: &WeightsReport) {
     }
     m.raw("</details>");
     for remark in remarks(report) {
-        m.raw("<p class=note>").from_outside(&remark).raw("</p>");
+        m.raw("<p class=note>").outside(&remark).raw("</p>");
     }
     if !report.not_compared.is_empty() {
         let names: Vec<&str> = report
@@ -271,7 +271,7 @@ fn lines(
         m.raw("<span>")
             .value(name)
             .raw("</span><svg class=s role=img><title>");
-        m.from_outside(name)
+        m.outside(name)
             .raw(": L1 ")
             .text(&size(line.l1.0))
             .raw(", L2 ");

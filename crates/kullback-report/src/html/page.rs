@@ -10,7 +10,7 @@ pub(super) fn page(title: &str, body: impl FnOnce(&mut Markup)) -> String {
     m.raw("<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n");
     m.raw("<meta name=viewport content=\"width=device-width,initial-scale=1\">\n");
     m.raw("<meta name=color-scheme content=\"light dark\">\n<link rel=icon href=data:,>\n<title>");
-    m.from_outside(title).raw("</title>\n<style>\n");
+    m.outside(title).raw("</title>\n<style>\n");
     m.raw(include_str!("page.css")).raw("</style>\n<main>\n");
     body(&mut m);
     m.raw("\n<footer>Written by kullback ")

@@ -23,7 +23,7 @@ pub(super) fn plot(m: &mut Markup, column: &ColumnReport, shape: &Shape, id: usi
     m.raw(
         "<figure><svg class=p viewBox=\"0 0 600 184\" role=img><title>P filled, Q as a line, by ",
     );
-    m.from_outside(&column.name);
+    m.outside(&column.name);
     m.raw("</title>");
     m.raw("<use href=#g").whole(id).raw(" />");
     contributions(m, column, shape, main);

@@ -100,7 +100,7 @@ fn side(m: &mut Markup, letter: &'static str, role: &'static str, side: &SideRep
         .raw("</p><p>");
     m.text(&count(side.rows)).raw(" rows");
     if let [(file, format)] = &side.files[..] {
-        m.raw(", ").from_outside(format);
+        m.raw(", ").outside(format);
         if *file != side.name {
             m.raw(" <small>").name(file).raw("</small>");
         }
@@ -111,14 +111,14 @@ fn side(m: &mut Markup, letter: &'static str, role: &'static str, side: &SideRep
             m.raw("<li>")
                 .name(file)
                 .raw(" <small>")
-                .from_outside(format)
+                .outside(format)
                 .raw("</small>");
         }
         m.raw("</ul></details>");
     }
     m.raw("</p>");
     for note in &side.notes {
-        m.raw("<p class=note>").from_outside(note).raw("</p>");
+        m.raw("<p class=note>").outside(note).raw("</p>");
     }
     m.raw("</div>");
 }
