@@ -1,7 +1,7 @@
-//! One serialisable [`Report`] of a comparison → terminal and JSON.
+//! One serialisable [`Report`] of a comparison → terminal, JSON, HTML, Markdown and CSV.
 //!
-//! [`Report::new`] gathers what [`kullback::compare`] measured; [`terminal`] and [`json`] render
-//! it. Nothing here reads a table, and nothing here estimates: what is printed is what the core
+//! [`Report::new`] gathers what [`kullback::compare`] measured; [`terminal`], [`json()`],
+//! [`html`], [`markdown`] and [`csv`] render it. Nothing here reads a table, and nothing here estimates: what is printed is what the core
 //! returned.
 //!
 //! ```
@@ -60,7 +60,7 @@ pub use column::{CaveatReport, ColumnInput, ColumnReport, LineReport, OutcomeRep
 pub use csv::{csv, explain_csv};
 pub use explain::explain;
 pub use families::{FamiliesReport, Found, Uncertainty, families};
-pub use html::{html, models_html};
+pub use html::{HeldStep, TrainingStep, curves_html, html, models_html};
 pub use inference::{
     DRIFTED, Decision, DecisionReport, EstimateReport, IfSame, InferenceReport, IntervalReport,
     PartReport, STABLE, TestReport, UNDECIDED,

@@ -200,7 +200,7 @@ mod tests {
                 let shape = shape((0..5000).map(value), most).unwrap();
                 assert_eq!(shape.to_scale, to_scale);
                 assert!(shape.bars.len() <= most);
-                assert_eq!(shape.bars[0].ends[0], 0.0);
+                assert_eq!(shape.bars[0].ends[0].to_bits(), 0);
                 assert!((shape.bars.last().unwrap().ends[1] - 1.0).abs() < 1e-12);
                 for pair in shape.bars.windows(2) {
                     assert_eq!(pair[0].ends[1].to_bits(), pair[1].ends[0].to_bits());

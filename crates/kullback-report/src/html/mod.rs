@@ -2,9 +2,10 @@
 //!
 //! [`Markup`](markup::Markup) is what everything is written with: it escapes by type. `page` is what
 //! all pages have; `tables` is a comparison of two tables, made of `findings`, `strip`, `column`, `plot`,
-//! `list` and `joint`; `models` is a comparison of two models.
+//! `list` and `joint`; `models` is a comparison of two models, `curves` a training.
 
 mod column;
+mod curves;
 mod findings;
 mod joint;
 mod list;
@@ -16,5 +17,6 @@ mod scale;
 mod strip;
 mod tables;
 
+pub use curves::{HeldStep, TrainingStep, curves_html};
 pub use models::models_html;
 pub use tables::html;

@@ -80,9 +80,9 @@ mod tests {
     #[test]
     fn decades_hold_what_is_shown() {
         let scale = LogScale::new(1e-4, 0.4);
-        assert_eq!([scale.at(-1.0), scale.at(0.0), scale.at(1e-9)], [0.0; 3]);
-        assert_eq!(scale.at(1.0), 100.0);
-        assert_eq!(scale.at(f64::INFINITY), 100.0);
+        let percent = |x| scale.at(x).round() as i64;
+        assert_eq!([-1.0, 0.0, 1e-9, f64::NAN].map(percent), [0; 4]);
+        assert_eq!([1.0, 2.0, f64::INFINITY].map(percent), [100; 3]);
         assert!((scale.at(0.01) - 50.0).abs() < 1e-9);
         let ticks: Vec<f64> = scale.ticks().map(|(x, _)| x).collect();
         assert_eq!(ticks.len(), 5);
