@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::column::{ColumnReport, OutcomeReport};
 use crate::grid::{GridColumn, write_grid};
 use crate::inference::{DRIFTED, STABLE};
-use crate::number::{count, divergence, interval, or_dash, p_is, share, signed};
+use crate::number::{count, divergence, interval, limit, or_dash, p_is, share, signed};
 use crate::report::Report;
 use crate::terminal::{BOLD, DIM, WARN, sides};
 use crate::text::{plain, wrap};
@@ -123,7 +123,9 @@ pub(crate) fn reason(report: &Report, column: &ColumnReport) -> String {
     let (found, decision) = (&column.inference, &report.decision);
     let tolerance = format!(
         "{} {} ({:.1} percentage points)",
-        decision.tolerance.0, report.unit, decision.percentage_points
+        limit(decision.tolerance.0),
+        report.unit,
+        decision.percentage_points
     );
     match found.verdict {
         DRIFTED => format!(

@@ -6,7 +6,7 @@ use crate::column::ColumnReport;
 use crate::explain::{reason, test};
 use crate::inference::{DRIFTED, STABLE};
 use crate::list::chosen;
-use crate::number::{count, counted, divergence, interval, or_dash, share, signed};
+use crate::number::{count, counted, divergence, interval, limit, or_dash, share, signed};
 use crate::report::Report;
 use crate::sentence::verdict;
 use crate::text::{cut, plain};
@@ -74,7 +74,7 @@ fn write(out: &mut String, report: &Report, top: usize) -> std::fmt::Result {
     writeln!(
         out,
         "<sub>Drifted is KL(P‖Q) above {} {}, below which no event's probability has moved by more than {:.1} percentage points; at most {:.0} % of the columns called so are expected to be so by chance. kullback {}</sub>",
-        decision.tolerance.0,
+        limit(decision.tolerance.0),
         report.unit,
         decision.percentage_points,
         100.0 * decision.false_discovery_rate,

@@ -7,7 +7,7 @@ use super::markup::Markup;
 use super::page::page;
 use super::strip::Strip;
 use crate::inference::{DRIFTED, STABLE, UNDECIDED};
-use crate::number::{count, counted, divergence};
+use crate::number::{count, counted, divergence, limit};
 use crate::report::{Report, SideReport};
 use crate::sentence::verdict;
 
@@ -136,7 +136,7 @@ fn columns(m: &mut Markup, report: &Report) {
     m.raw("<span><i class=dot></i>KL(P‖Q) with its ")
         .number(100.0 * of_kl.interval.level, 1);
     m.raw(" % interval, in ").text(&report.unit).raw("</span> <span><i class=same></i>what is read where nothing has changed</span> <span><i class=tol></i>tolerance ");
-    m.text(&format!("{}", report.decision.tolerance.0))
+    m.text(&limit(report.decision.tolerance.0))
         .raw("</span></p>");
     m.raw("<div class=top aria-hidden=true><span>column</span><span>P and Q</span>");
     strip.axis(m);
@@ -180,7 +180,7 @@ fn reading(m: &mut Markup, report: &Report) {
     m.raw("<section class=a aria-labelledby=a><h2 id=a>How to read this</h2><p>");
     m.text(&format!(
         "A column has drifted where the change is significant and the interval of KL(P‖Q) lies above {} {}, below which no event’s probability has moved by more than {:.1} percentage points. It is stable where the interval lies below, and undecided where there are too few rows to say. At most {:.0} % of the columns called drifted are expected to be so by chance.",
-        decision.tolerance.0,
+        limit(decision.tolerance.0),
         report.unit,
         decision.percentage_points,
         100.0 * decision.false_discovery_rate,
