@@ -90,6 +90,20 @@ fn of_column(column: &ColumnReport, others: &[usize]) -> Vec<String> {
 
 /// The report's first column as CSV: a heading, then a line for each outcome, in order. Numbers and
 /// texts are as in [`csv`].
+///
+/// ```
+/// use kullback::summary::Builder;
+/// use kullback_report::{ColumnInput, Question, Report, SideReport, explain_csv};
+///
+/// let mut letters = Builder::new();
+/// letters.push_text("a", 3);
+/// letters.push_text("b", 1);
+/// let letters = letters.finish();
+/// let input = ColumnInput { name: "letter", types: ["text"; 2], p: &letters, q: &letters };
+/// let sides = [SideReport::default(), SideReport::default()];
+/// let report = Report::new(&Question::default(), sides, &[input], Vec::new());
+/// assert!(explain_csv(&report).contains("\na,text,,,3,3,0.75,0.75,"));
+/// ```
 pub fn explain_csv(report: &Report) -> String {
     let mut out = String::new();
     let head = [

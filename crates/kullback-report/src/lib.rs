@@ -1,8 +1,8 @@
 //! One serialisable [`Report`] of a comparison → terminal, JSON, HTML, Markdown and CSV.
 //!
-//! [`Report::new`] gathers what [`kullback::compare`] measured; [`terminal`], [`json()`],
-//! [`html`], [`markdown`] and [`csv`] render it. Nothing here reads a table, and nothing here estimates: what is printed is what the core
-//! returned.
+//! [`Report::new`] gathers what [`kullback::compare`] measured; [`terminal`], [`json()`], [`html`],
+//! [`markdown`] and [`csv`] render it. Nothing here reads a table, and nothing here estimates: what is
+//! printed is what the core returned.
 //!
 //! ```
 //! use kullback::summary::{Axis, Builder};

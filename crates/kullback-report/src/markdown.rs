@@ -20,6 +20,15 @@ const LONGEST: usize = 60;
 /// The report as Markdown with the tables of GitHub: a sentence, the columns that are not stable with
 /// the `top` outcomes that move each most, and the stable ones folded. Names and values are code, so
 /// that none of them becomes a link, a mention or markup. At most 100 columns of each kind are listed.
+///
+/// ```
+/// use kullback_report::{Question, Report, SideReport, markdown};
+///
+/// let side = |name: &str| SideReport { name: name.into(), ..SideReport::default() };
+/// let report = Report::new(&Question::default(), [side("a|b"), side("@c")], &[], Vec::new());
+/// let text = markdown(&report, 3);
+/// assert!(text.contains("P: <code>a&#124;b</code>, 0 rows") && text.contains("Q: `@c`, 0 rows"));
+/// ```
 pub fn markdown(report: &Report, top: usize) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -157,6 +166,20 @@ fn table(
 
 /// The report's first column as Markdown: its verdict, its estimates, and of its outcomes the `top`
 /// that move the estimate most.
+///
+/// ```
+/// use kullback::summary::Builder;
+/// use kullback_report::{ColumnInput, Question, Report, SideReport, explain_markdown};
+///
+/// let mut letters = Builder::new();
+/// letters.push_text("a", 3);
+/// letters.push_text("b", 1);
+/// let letters = letters.finish();
+/// let input = ColumnInput { name: "letter", types: ["text"; 2], p: &letters, q: &letters };
+/// let sides = [SideReport::default(), SideReport::default()];
+/// let report = Report::new(&Question::default(), sides, &[input], Vec::new());
+/// assert!(explain_markdown(&report, 3).contains("| `a` | 75.0 % | 75.0 % |"));
+/// ```
 pub fn explain_markdown(report: &Report, top: usize) -> String {
     let Some(column) = report.columns.first() else {
         return markdown(report, top);

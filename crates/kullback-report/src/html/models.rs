@@ -15,6 +15,20 @@ const MOST: usize = 400;
 /// differ by: KL over the rows, by the confidence of A, the worst rows. The other is what the
 /// parameters differ by: L1 and L2 by layer, module and tensor. All lines of a half are on one
 /// logarithmic axis.
+///
+/// ```
+/// use kullback_report::{ModelsReport, PerModel, models_html};
+///
+/// let report = ModelsReport {
+///     schema: 1,
+///     kullback: "0.1.0",
+///     names: PerModel { a: "<base>".to_owned(), b: "tuned".to_owned() },
+///     outputs: None,
+///     parameters: None,
+///     missing: vec!["A and B have no outputs".to_owned()],
+/// };
+/// assert!(models_html(&report).contains("<bdi>&lt;base&gt;</bdi>"));
+/// ```
 pub fn models_html(report: &ModelsReport) -> String {
     let title = format!("{} – {}", report.names.a, report.names.b);
     page(&title, |m| {
@@ -42,22 +56,14 @@ pub fn models_html(report: &ModelsReport) -> String {
 
 fn head(m: &mut Markup, report: &ModelsReport) {
     m.raw("<header><p>What do A and B differ by?</p><h1>");
-    let mut between = "";
-    if let Some(outputs) = &report.outputs {
-        let first = outputs.candidates.first();
-        if let Some(scores) = first.and_then(|found| found.scores.as_ref()) {
-            m.raw("Outputs: KL(A‖B) ")
-                .text(&divergence(scores.kl.mean.mean.0));
-            m.raw(" ").text(&outputs.unit);
-            between = "; ";
-        }
-    }
+    outputs(m, report);
+    m.raw(match (&report.outputs, &report.parameters) {
+        (Some(_), Some(_)) => "; parameters: ",
+        (None, Some(_)) => "Parameters: ",
+        (Some(_), None) => "",
+        (None, None) => "They have nothing in common to compare",
+    });
     if let Some(weights) = &report.parameters {
-        m.raw(between).raw(if between.is_empty() {
-            "Parameters: "
-        } else {
-            "parameters: "
-        });
         match weights.total.relative_l2 {
             Some(relative) => m.raw("relative L2 ").text(&size(relative.0)),
             None => m.raw("L2 ").text(&size(weights.total.l2.0)),
@@ -73,6 +79,25 @@ fn head(m: &mut Markup, report: &ModelsReport) {
         m.name(name).raw("</p></div>");
     }
     m.raw("</div></header>");
+}
+
+/// How far the outputs are apart, in a few words.
+fn outputs(m: &mut Markup, report: &ModelsReport) {
+    let Some(outputs) = &report.outputs else {
+        return;
+    };
+    m.raw("Outputs: KL(A‖B) ");
+    let first = outputs.candidates.first();
+    let [scores, bounds] = [
+        first.and_then(|found| Some(&found.scores.as_ref()?.kl.mean)),
+        first.and_then(|found| Some(&found.bounds.as_ref()?.kl)),
+    ];
+    match (scores, bounds) {
+        (Some(mean), _) => m.text(&divergence(mean.mean.0)),
+        (None, Some(least)) => m.raw("at least ").text(&divergence(least.mean.0)),
+        (None, None) => m.raw("unknown"),
+    };
+    m.raw(" ").text(&outputs.unit);
 }
 
 fn answers(m: &mut Markup, found: &CandidateReport, unit: &str) {
