@@ -8,6 +8,9 @@ use crate::number::{count, counted, divergence, p_value, signed};
 const FIRST_PAIRS: usize = 12;
 const MOST_PAIRS: usize = 100;
 
+/// The shades that tell how much a dependence drifted.
+const SHADES: usize = 6;
+
 /// The most columns whose names fit beside the matrix.
 const NAMED: usize = 40;
 
@@ -64,38 +67,55 @@ fn matrix(m: &mut Markup, report: &JointReport) {
         .raw("\" style=max-width:")
         .whole(n * size + names);
     m.raw("px><title>Pairs of columns: the stronger, the more their dependence drifted; the table names them</title>");
-    for pair in &report.pairs {
-        let [Some(a), Some(b)] = [0, 1].map(|i| number(&pair.columns[i])) else {
+    let cell = |pair: &PairReport| {
+        let [a, b] = [number(&pair.columns[0])?, number(&pair.columns[1])?];
+        Some([a.min(b) * size, a.max(b) * size])
+    };
+    // Pairs of one look are one path: a hundred columns have thousands of pairs.
+    for look in 0..=SHADES + 1 {
+        let of_look = report.pairs.iter().filter(|pair| {
+            look == match &pair.dependence {
+                None => SHADES + 1,
+                Some(found) if !found.changed => 0,
+                // The root, since a divergence grows as the square of what moved.
+                Some(_) => {
+                    let depth = (value(pair) / most).max(0.0).sqrt();
+                    ((SHADES as f64 * depth).ceil() as usize).clamp(1, SHADES)
+                }
+            }
+        });
+        let cells: Vec<[usize; 2]> = of_look.filter_map(cell).collect();
+        if cells.is_empty() {
             continue;
-        };
-        let (row, column) = (a.max(b), a.min(b));
-        let changed = pair.dependence.as_ref().is_some_and(|found| found.changed);
-        m.raw("<rect x=")
-            .whole(column * size)
-            .raw(" y=")
-            .whole(row * size);
-        m.raw(" width=")
-            .whole(size - 1)
-            .raw(" height=")
-            .whole(size - 1);
-        if changed {
-            // The root, since a divergence grows as the square of what moved.
-            let depth = (value(pair) / most).max(0.0).sqrt();
-            m.raw(" class=d style=--d:")
-                .number(0.15 + 0.85 * depth, 2)
+        }
+        m.raw("<path");
+        if look > SHADES {
+            m.raw(" class=n");
+        } else if look > 0 {
+            let depth = look as f64 / SHADES as f64;
+            m.raw(" class=d style=--d:").number(depth, 2);
+        }
+        m.raw(" d=\"");
+        for [x, y] in cells {
+            m.raw("M").whole(x).raw(" ").whole(y);
+            m.raw("h").whole(size - 1).raw("v").whole(size - 1);
+            m.raw("H").whole(x).raw("z");
+        }
+        m.raw("\" />");
+    }
+    // Those of the table say their names under a pointer.
+    for pair in report.pairs.iter().take(MOST_PAIRS) {
+        if let Some([x, y]) = cell(pair) {
+            m.raw("<rect x=").whole(x).raw(" y=").whole(y);
+            m.raw(" width=")
+                .whole(size)
+                .raw(" height=")
+                .whole(size)
                 .raw("><title>");
             m.outside(&pair.columns[0])
                 .raw(" × ")
                 .outside(&pair.columns[1]);
-            m.raw(": ")
-                .text(&divergence(value(pair)))
-                .raw("</title></rect>");
-        } else {
-            m.raw(if pair.dependence.is_none() {
-                " class=n />"
-            } else {
-                " />"
-            });
+            m.raw("</title></rect>");
         }
     }
     if n <= NAMED {
@@ -143,7 +163,7 @@ fn pairs(m: &mut Markup, report: &JointReport) {
 }
 
 fn table(m: &mut Markup, pairs: &[(&PairReport, &DependenceReport)]) {
-    m.raw("<div class=x><table class=q><tr><th>pair<th>D(P‖Q*)<th>margins<th>levels<th>adjusted p<th>changed");
+    m.raw("<div class=x><table class=q><tr><th>pair<th>D(P‖Q*)<th>margins<th>levels<th>adjusted p");
     for (pair, found) in pairs {
         m.raw("<tr><th scope=row>")
             .name(&pair.columns[0])
@@ -156,7 +176,6 @@ fn table(m: &mut Markup, pairs: &[(&PairReport, &DependenceReport)]) {
             .raw(" × ")
             .whole(found.levels[1]);
         m.raw("<td>").text(&p_value(found.test.adjusted.0));
-        m.raw(if found.changed { "<td>yes" } else { "<td>–" });
     }
     m.raw("</table></div>");
 }
