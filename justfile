@@ -36,6 +36,11 @@ advisories:
 test:
     cargo test --workspace
 
+# Pages of real tables in a headless Chromium: they load, search, sort and filter (Debian: apt-get install chromium).
+pages *ARGS:
+    cargo build
+    {{ python }} tests/pages/run.py {{ ARGS }}
+
 # The vector functions of one number, on all 2³² of them.
 exhaustive:
     cargo test -p kullback --lib every_single -- --ignored
@@ -85,4 +90,4 @@ example:
     {{ python }} examples/titanic/build.py
 
 # What CI runs.
-ci: check test
+ci: check test pages

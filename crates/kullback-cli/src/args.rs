@@ -11,10 +11,35 @@ use kullback_table::{By, ColumnType, Options};
 
 /// How far is distribution Q from distribution P?
 #[derive(Parser, Debug)]
-#[command(name = "kullback", version, max_term_width = 100)]
+#[command(
+    name = "kullback",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Whether text is styled [auto, always, never; default: auto, on a terminal unless NO_COLOR is set]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        global = true,
+        hide_possible_values = true
+    )]
+    pub(crate) color: Option<Color>,
+}
+
+/// Whether text is styled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Also in files and pipes
+    Always,
+    /// Nowhere
+    Never,
 }
 
 #[derive(Subcommand, Debug)]
@@ -87,6 +112,25 @@ pub(crate) enum Command {
   kullback models base/ quantised/
   kullback models base/ tuned/ --by module --json")]
     Models(Models),
+    /// Explain a command, or the measures: help measures, help measures kl js
+    Help {
+        /// A command, or measures and the names of some
+        topic: Vec<String>,
+    },
+    /// Print completions for a shell
+    #[command(after_help = "Example:
+  kullback completions bash > ~/.local/share/bash-completion/completions/kullback")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of all or of one command
+    #[command(after_help = "Example:
+  kullback man compare > kullback-compare.1")]
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 const LOGITS_EXAMPLES: &str = "Examples:
@@ -109,6 +153,8 @@ pub(crate) struct Compare {
 
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
+    #[command(flatten)]
+    pub(crate) faces: Faces,
     #[command(flatten)]
     pub(crate) decision: DecisionArgs,
     /// Exit with 1 when a column drifted, or also when there are too few rows to say
@@ -167,12 +213,50 @@ pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
     #[command(flatten)]
+    pub(crate) faces: Faces,
+    #[command(flatten)]
     pub(crate) decision: DecisionArgs,
     /// How many outcomes to show
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) top: usize,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// How a report is shown.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Faces {
+    /// What is printed
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "json", default_value_t = Format::Table)]
+    format: Format,
+    /// Write everything as one HTML page too, which needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+impl Faces {
+    /// What is printed; `--json` is short for `--format json`.
+    pub(crate) fn format(&self, json: bool) -> Format {
+        if json { Format::Json } else { self.format }
+    }
+
+    /// Whether anything shows how far values moved on their line.
+    pub(crate) fn show_line(&self, json: bool) -> bool {
+        self.html.is_some() || self.format(json) == Format::Json
+    }
+}
+
+/// What is printed of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for the terminal
+    Table,
+    /// Everything
+    Json,
+    /// A table for a pull request or a wiki
+    Markdown,
+    /// A line for each column, of explain for each outcome
+    Csv,
 }
 
 /// When a column has drifted.
@@ -370,6 +454,9 @@ pub(crate) struct Models {
     /// The unit of information
     #[arg(long = "base", value_enum, value_name = "BASE", default_value_t = Base::Nats)]
     pub(crate) unit: Base,
+    /// Write everything as one HTML page too, which needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 /// What a line of a table of weights is.

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use kullback::Measure;
-use kullback_report::{Question, Report, Sort, Threshold, json, terminal};
+use kullback_report::{Question, Report, Sort, Threshold, csv, html, json, markdown, terminal};
 
-use crate::args::{Compare, FailOn, SortBy};
+use crate::args::{Compare, FailOn, Format, SortBy};
 use crate::fail::Fail;
 use crate::tables::Tables;
 use crate::{joint, output, threads};
@@ -65,12 +65,21 @@ fn question(args: &Compare) -> Question {
         sort,
         thresholds,
         decision: args.decision.decision(),
+        line: args.faces.show_line(asked.json),
     }
 }
 
 fn print(args: &Compare, report: &Report) -> Result<(), Fail> {
-    if args.question.json {
-        return output::print(|stdout| json(report, stdout));
+    // First, so that a page that cannot be written leaves no answer behind.
+    if let Some(path) = &args.faces.html {
+        output::write_page(path, &html(report))?;
     }
-    output::print_styled(&terminal(report, args.top, output::width()))
+    match args.faces.format(args.question.json) {
+        Format::Table => output::print_styled(&terminal(report, args.top, output::width())),
+        Format::Json => output::print(|stdout| json(report, stdout)),
+        Format::Markdown => {
+            output::print(|stdout| stdout.write_all(markdown(report, args.top).as_bytes()))
+        }
+        Format::Csv => output::print(|stdout| stdout.write_all(csv(report).as_bytes())),
+    }
 }

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use kullback::{AnyMeasure, Measure};
-use kullback_report::{Question, Report, Sort, explain, json};
+use kullback_report::{Question, Report, Sort, explain, explain_csv, explain_markdown, html, json};
 
-use crate::args::Explain;
+use crate::args::{Explain, Format};
 use crate::fail::Fail;
 use crate::tables::Tables;
 use crate::{output, threads};
@@ -20,6 +20,7 @@ pub(crate) fn run(args: &Explain) -> Result<ExitCode, Fail> {
         sort: Sort::Table,
         thresholds: Vec::new(),
         decision: args.decision.decision(),
+        line: args.faces.show_line(args.question.json),
     };
     let report = Report::new(
         &question,
@@ -27,11 +28,17 @@ pub(crate) fn run(args: &Explain) -> Result<ExitCode, Fail> {
         &read.columns(),
         read.not_compared(),
     );
-    if args.question.json {
-        output::print(|stdout| json(&report, stdout))?;
-    } else {
-        output::print_styled(&explain(&report, args.top, output::width()))?;
+    if let Some(path) = &args.faces.html {
+        output::write_page(path, &html(&report))?;
     }
+    match args.faces.format(args.question.json) {
+        Format::Table => output::print_styled(&explain(&report, args.top, output::width())),
+        Format::Json => output::print(|stdout| json(&report, stdout)),
+        Format::Markdown => {
+            output::print(|stdout| stdout.write_all(explain_markdown(&report, args.top).as_bytes()))
+        }
+        Format::Csv => output::print(|stdout| stdout.write_all(explain_csv(&report).as_bytes())),
+    }?;
     Ok(ExitCode::SUCCESS)
 }
 

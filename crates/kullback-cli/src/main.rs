@@ -5,6 +5,7 @@ mod between;
 mod compare;
 mod explain;
 mod fail;
+mod help;
 mod joint;
 mod logits;
 mod models;
@@ -24,13 +25,18 @@ use crate::args::{Args, Command};
 
 /// Exit codes: 0 when all is within the limits, 1 when a limit is exceeded, 2 for an error.
 fn main() -> ExitCode {
-    let result = match Args::parse().command {
+    let args = Args::parse();
+    output::set_color(args.color);
+    let result = match args.command {
         Command::Compare(args) => compare::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Between(args) => between::run(&args),
         Command::Logits(args) => logits::run(&args),
         Command::Weights(args) => weights::run(&args),
         Command::Models(args) => models::run(&args),
+        Command::Help { topic } => help::help(&topic),
+        Command::Completions { shell } => help::completions(shell),
+        Command::Man { command } => help::man(command.as_deref()),
     };
     match result {
         Ok(code) => code,

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use kullback::Unit;
 use kullback_model::Weights;
 use kullback_model::logits::{Options, Reading, Source, compare};
-use kullback_report::{LogitsReport, ModelsReport, PerModel, json, models};
+use kullback_report::{LogitsReport, ModelsReport, PerModel, json, models, models_html};
 
 use crate::args::Models;
 use crate::fail::Fail;
@@ -21,6 +21,9 @@ pub(crate) fn run(args: &Models) -> Result<ExitCode, Fail> {
     threads::set(args.weights.threads)?;
     let names = [&args.weights.a, &args.weights.b];
     let report = report(names, args.unit.unit())?;
+    if let Some(path) = &args.html {
+        output::write_page(path, &models_html(&report))?;
+    }
     if args.weights.json {
         output::print(|stdout| json(&report, stdout))?;
     } else {

@@ -1,8 +1,20 @@
 //! Standard output: the answer, and nothing else.
 
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
+use crate::args::Color;
 use crate::fail::Fail;
+
+/// Sets for the whole run whether text is styled.
+pub(crate) fn set_color(color: Option<Color>) {
+    let choice = match color {
+        None | Some(Color::Auto) => anstream::ColorChoice::Auto,
+        Some(Color::Always) => anstream::ColorChoice::Always,
+        Some(Color::Never) => anstream::ColorChoice::Never,
+    };
+    choice.write_global();
+}
 
 /// The columns of the terminal; 100 where there is none.
 pub(crate) fn width() -> usize {
@@ -34,4 +46,10 @@ fn write(
         }
         _ => Ok(()),
     }
+}
+
+/// Writes a page beside the answer.
+pub(crate) fn write_page(path: &Path, page: &str) -> Result<(), Fail> {
+    std::fs::write(path, page)
+        .map_err(|error| Fail::new(format!("{}: cannot be written: {error}", path.display())))
 }

@@ -34,6 +34,8 @@ pub struct ColumnReport {
     pub entropy_p: Number,
     /// H(P,Q), the cross-entropy; KL(P‖Q) = H(P,Q) − H(P).
     pub cross_entropy: Number,
+    /// How far the values moved on their line; none where they are no points on one, or were not asked.
+    pub line: Option<LineReport>,
     /// The outcomes with their counts, null first, then in order; texts by frequency.
     pub outcomes: Vec<OutcomeReport>,
     /// What a reader of the values must know.
@@ -50,6 +52,18 @@ pub struct Value {
     pub value: Option<Number>,
     /// The value with half as many bins, where it depends on bins that hold several values each.
     pub halved_bins: Option<Number>,
+}
+
+/// What the numbers or times themselves say, and not their bins.
+#[derive(Clone, Debug, Serialize)]
+pub struct LineReport {
+    /// Kolmogorov–Smirnov: the largest difference of the two distribution functions, 0 to 1.
+    pub ks: Number,
+    /// Wasserstein of order 1: how far a value has moved on average, in the column's own unit; of
+    /// times and durations microseconds.
+    pub wasserstein: Number,
+    /// What a reader of the two must know.
+    pub caveats: Vec<CaveatReport>,
 }
 
 /// An outcome with its counts and its part in the first measure.
@@ -137,6 +151,7 @@ impl ColumnReport {
             inference,
             entropy_p: Number(unit.from_nats(entropy_p(pair))),
             cross_entropy: Number(unit.from_nats(cross_entropy(pair))),
+            line: question.line.then(|| measured.line()).flatten(),
             outcomes: outcomes.collect(),
             caveats: measured.caveats(&question.asked()),
         }

@@ -9,6 +9,7 @@ use crate::grid::{GridColumn, grid};
 use crate::inference::{DRIFTED, EstimateReport, STABLE};
 use crate::number::{divergence, interval, or_dash, share};
 use crate::report::Report;
+use crate::spark::sparklines;
 use crate::terminal::{BOLD, DIM, WARN};
 use crate::text::{cut, left, plain, right, width, wrap};
 
@@ -58,6 +59,11 @@ fn table(report: &Report) -> Vec<GridColumn> {
         GridColumn::words("column", of_each(&|column| plain(&column.name))),
         GridColumn::words("kind", of_each(&|column| column.kind.to_owned())),
     ];
+    let drawn: Vec<[String; 2]> = report.columns.iter().map(sparklines).collect();
+    table.extend(["P", "Q"].into_iter().enumerate().map(|(side, head)| {
+        let cells = drawn.iter().map(|both| both[side].clone());
+        GridColumn::words(head, cells).spare(3)
+    }));
     for (i, measure) in report.measures.iter().enumerate() {
         let values = of_each(&|column| or_dash(column.shown(i)));
         table.push(GridColumn::numbers(measure.symbol, values));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::column::{ColumnReport, OutcomeReport};
 use crate::grid::{GridColumn, write_grid};
 use crate::inference::{DRIFTED, STABLE};
-use crate::number::{count, divergence, interval, or_dash, p_is, share, signed};
+use crate::number::{count, divergence, interval, limit, or_dash, p_is, share, signed};
 use crate::report::Report;
 use crate::terminal::{BOLD, DIM, WARN, sides};
 use crate::text::{plain, wrap};
@@ -98,12 +98,36 @@ fn decision(
     column: &ColumnReport,
     room: usize,
 ) -> std::fmt::Result {
+    let found = &column.inference;
+    let line = format!(
+        "{BOLD}{}{BOLD:#}: {}",
+        found.verdict,
+        reason(report, column)
+    );
+    writeln!(out, "{}", wrap(&line, room, 2))?;
+    let line = format!("Nothing changed? {}", test(column));
+    writeln!(out, "{}", wrap(&line, room, 2))?;
+    if let Some(halved) = found.halved_bins {
+        let line = format!(
+            "With half as many bins: KL(P‖Q) = {} instead of {}",
+            divergence(halved.0),
+            divergence(found.estimates[0].estimate.0)
+        );
+        writeln!(out, "{}", wrap(&line, room, 2))?;
+    }
+    writeln!(out)
+}
+
+/// Why the column has its verdict.
+pub(crate) fn reason(report: &Report, column: &ColumnReport) -> String {
     let (found, decision) = (&column.inference, &report.decision);
     let tolerance = format!(
         "{} {} ({:.1} percentage points)",
-        decision.tolerance.0, report.unit, decision.percentage_points
+        limit(decision.tolerance.0),
+        report.unit,
+        decision.percentage_points
     );
-    let why = match found.verdict {
+    match found.verdict {
         DRIFTED => format!(
             "the change is significant, and KL(P‖Q) lies above the tolerance of {tolerance}"
         ),
@@ -123,38 +147,24 @@ fn decision(
                 "the tolerance of {tolerance} is within reach of the interval, or the change is not significant; {needed}"
             )
         }
-    };
-    writeln!(
-        out,
-        "{}",
-        wrap(&format!("{BOLD}{}{BOLD:#}: {why}", found.verdict), room, 2)
-    )?;
-    let test = &found.test;
+    }
+}
+
+/// The test of "nothing has changed" in words.
+pub(crate) fn test(column: &ColumnReport) -> String {
+    let test = &column.inference.test;
     let method = match test.draws {
         Some(draws) => format!("{} permutations", count(draws.into())),
         None => "χ²".to_owned(),
     };
-    let line = format!(
-        "Nothing changed? G = {:.1} with {} degree{} of freedom, {} ({method})",
+    let degrees = test.degrees_of_freedom;
+    format!(
+        "G = {:.1} with {} degree{} of freedom, {} ({method})",
         test.statistic.0,
-        count(test.degrees_of_freedom),
-        if test.degrees_of_freedom == 1 {
-            ""
-        } else {
-            "s"
-        },
+        count(degrees),
+        if degrees == 1 { "" } else { "s" },
         p_is(test.p_value.0),
-    );
-    writeln!(out, "{}", wrap(&line, room, 2))?;
-    if let Some(halved) = found.halved_bins {
-        let line = format!(
-            "With half as many bins: KL(P‖Q) = {} instead of {}",
-            divergence(halved.0),
-            divergence(found.estimates[0].estimate.0)
-        );
-        writeln!(out, "{}", wrap(&line, room, 2))?;
-    }
-    writeln!(out)
+    )
 }
 
 /// KL as what it is: cross-entropy less entropy.

@@ -18,6 +18,33 @@ pub(crate) fn label(label: &Label) -> String {
     }
 }
 
+/// A value of a column of this kind, in as few digits as an axis needs.
+pub(crate) fn point(kind: &str, x: f64) -> String {
+    match axis(kind) {
+        Axis::Number => crate::number::minus(number(round(x, 4))),
+        axis => value(axis, x),
+    }
+}
+
+/// The values from `low` to `high` of a column of this kind, as people read them.
+pub(crate) fn between(kind: &str, low: f64, high: f64) -> String {
+    let axis = axis(kind);
+    if low < high {
+        interval(axis, low, high)
+    } else {
+        value(axis, low)
+    }
+}
+
+fn axis(kind: &str) -> Axis {
+    match kind {
+        "time" => Axis::Time,
+        "time of day" => Axis::TimeOfDay,
+        "duration" => Axis::Duration,
+        _ => Axis::Number,
+    }
+}
+
 fn value(axis: Axis, x: f64) -> String {
     match axis {
         Axis::Number => crate::number::minus(number(x)),

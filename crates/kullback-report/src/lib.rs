@@ -1,8 +1,8 @@
-//! One serialisable [`Report`] of a comparison → terminal and JSON.
+//! One serialisable [`Report`] of a comparison → terminal, JSON, HTML, Markdown and CSV.
 //!
-//! [`Report::new`] gathers what [`kullback::compare`] measured; [`terminal`] and [`json`] render
-//! it. Nothing here reads a table, and nothing here estimates: what is printed is what the core
-//! returned.
+//! [`Report::new`] gathers what [`kullback::compare`] measured; [`terminal`], [`json()`], [`html`],
+//! [`markdown`] and [`csv`] render it. Nothing here reads a table, and nothing here estimates: what is
+//! printed is what the core returned.
 //!
 //! ```
 //! use kullback::summary::{Axis, Builder};
@@ -28,29 +28,39 @@ mod between;
 mod caveat;
 mod column;
 mod columns;
+mod csv;
 mod explain;
 mod families;
 mod grid;
+mod html;
 mod inference;
 mod joint;
 mod joint_terminal;
 mod json;
 mod label;
+mod list;
 mod logits;
+mod markdown;
 mod measured;
+mod measures;
 mod models;
 mod number;
 mod question;
 mod report;
+mod sentence;
+mod shape;
+mod spark;
 mod terminal;
 mod text;
 mod weights;
 mod wide;
 
 pub use between::{BetweenReport, between};
-pub use column::{CaveatReport, ColumnInput, ColumnReport, OutcomeReport, Value};
+pub use column::{CaveatReport, ColumnInput, ColumnReport, LineReport, OutcomeReport, Value};
+pub use csv::{csv, explain_csv};
 pub use explain::explain;
 pub use families::{FamiliesReport, Found, Uncertainty, families};
+pub use html::{HeldStep, TrainingStep, curves_html, html, models_html};
 pub use inference::{
     DRIFTED, Decision, DecisionReport, EstimateReport, IfSame, InferenceReport, IntervalReport,
     PartReport, STABLE, TestReport, UNDECIDED,
@@ -65,6 +75,8 @@ pub use logits::{
     MeanReport, PairedReport, PerplexityReport, QuantileReport, RowsReport, ScoresReport,
     SpreadReport, WorstReport, llama, logits,
 };
+pub use markdown::{explain_markdown, markdown};
+pub use measures::measures;
 pub use models::{ModelsReport, models};
 pub use number::Number;
 pub use question::{Question, Sort, Threshold};

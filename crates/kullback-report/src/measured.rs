@@ -7,10 +7,11 @@ use kullback::compare::{
 };
 use kullback::inference::Level;
 use kullback::summary::Column;
-use kullback::{AnyMeasure, Unit};
+use kullback::{AnyMeasure, Line, Measure, Unit};
 
 use crate::caveat::{caveat, plural};
-use crate::column::CaveatReport;
+use crate::column::{CaveatReport, LineReport};
+use crate::number::Number;
 
 /// A comparison, and the columns' points on a line once a measure asks for them.
 pub(crate) struct Measured<'a> {
@@ -46,6 +47,28 @@ impl<'a> Measured<'a> {
         };
         let value = of_pairs.value(self.comparison.halved()?);
         Some(measure.info().in_unit(value, self.unit))
+    }
+
+    /// How far the values moved on their line; `None` where they have none. Points that no measure
+    /// asked for are not kept: those of a wide table would fill memory.
+    pub(crate) fn line(&self) -> Option<LineReport> {
+        let made;
+        let points = match self.points.get() {
+            Some(kept) => kept.as_ref().ok()?,
+            None => {
+                made = points(self.columns[0], self.columns[1]).ok()?;
+                &made
+            }
+        };
+        let value = |measure: Measure<Line>| Number(measure.value(points.line()));
+        let rows = self.comparison.rows();
+        Some(LineReport {
+            ks: value(Measure::KOLMOGOROV_SMIRNOV),
+            wasserstein: value(Measure::WASSERSTEIN),
+            caveats: (points.caveats().iter())
+                .map(|one| caveat(one, rows))
+                .collect(),
+        })
     }
 
     /// What each outcome adds to the value; 0 where there is none.

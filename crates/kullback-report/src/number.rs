@@ -47,6 +47,15 @@ pub(crate) fn signed(x: f64) -> String {
     format!("{plus}{}", divergence(x))
 }
 
+/// A limit as it was given, unless the unit gave it more digits than anyone reads: `0.005`, `0.0072`.
+pub(crate) fn limit(x: f64) -> String {
+    let given = x.to_string();
+    match given.len() {
+        0..=8 => given,
+        _ => divergence(x),
+    }
+}
+
 /// Where a divergence lies: `0.0312 … 0.0350`.
 pub(crate) fn interval(low: f64, high: f64) -> String {
     format!("{} … {}", divergence(low), divergence(high))
@@ -158,6 +167,12 @@ mod tests {
     fn people_read_four_digits() {
         let all = [0.0, 3.5e-9, 0.377_04, -0.147, 12.5, f64::INFINITY].map(divergence);
         assert_eq!(all, ["0", "3.5e-9", "0.3770", "−0.1470", "12.50", "∞"]);
+    }
+
+    #[test]
+    fn limits_keep_their_digits_where_they_have_few() {
+        let all = [0.005, 0.000_8, 0.005 / std::f64::consts::LN_2].map(limit);
+        assert_eq!(all, ["0.005", "0.0008", "0.0072"]);
     }
 
     #[test]

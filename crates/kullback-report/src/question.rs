@@ -17,6 +17,9 @@ pub struct Question {
     pub thresholds: Vec<Threshold>,
     /// When a column has drifted.
     pub decision: Decision,
+    /// Whether to say how far numbers moved on their line, for which every value is looked at once
+    /// more.
+    pub line: bool,
 }
 
 impl Default for Question {
@@ -27,6 +30,7 @@ impl Default for Question {
             sort: Sort::Measure(Measure::KL.into()),
             thresholds: Vec::new(),
             decision: Decision::default(),
+            line: true,
         }
     }
 }

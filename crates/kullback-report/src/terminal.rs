@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::columns::columns;
 use crate::joint_terminal;
-use crate::number::{count, counted, divergence};
+use crate::number::{count, counted, divergence, limit};
 use crate::report::Report;
 use crate::text::{cut, left, plain, right, width, wrap};
 
@@ -104,7 +104,7 @@ fn verdicts(out: &mut String, report: &Report, room: usize) -> std::fmt::Result 
         whole.drifted,
         whole.undecided,
         whole.stable,
-        decision.tolerance.0,
+        limit(decision.tolerance.0),
         report.unit,
         decision.percentage_points,
         100.0 * decision.false_discovery_rate,

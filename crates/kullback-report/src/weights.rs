@@ -316,7 +316,7 @@ fn known(value: Option<Number>, text: impl Fn(f64) -> String) -> String {
 }
 
 /// Six digits, and never 1 where it is only near.
-fn cosine(x: f64) -> String {
+pub(crate) fn cosine(x: f64) -> String {
     let text = format!("{x:.6}");
     if text == "1.000000" && x < 1.0 {
         ">0.999999".to_owned()
@@ -326,7 +326,7 @@ fn cosine(x: f64) -> String {
 }
 
 /// What must be said of the numbers.
-fn remarks(report: &WeightsReport) -> Vec<String> {
+pub(crate) fn remarks(report: &WeightsReport) -> Vec<String> {
     let mut remarks = Vec::new();
     let integers: Vec<&str> = report
         .tensors

@@ -1,10 +1,10 @@
-//! Whatever a table holds, a terminal gets no orders from it and JSON stays JSON.
+//! Whatever a table holds, a terminal gets no orders from it, JSON stays JSON, and text stays text.
 
 use kullback::summary::{Axis, Builder, Column};
 use kullback::{Measure, Unit};
 use kullback_report::{
-    ColumnInput, Decision, NotCompared, Question, Report, SideReport, Sort, Threshold, json,
-    terminal,
+    ColumnInput, Decision, NotCompared, Question, Report, SideReport, Sort, Threshold, csv,
+    explain_csv, explain_markdown, html, json, markdown, terminal,
 };
 
 /// Texts that would clear a screen, set a title, turn a line around, end it, or fill it.
@@ -20,6 +20,10 @@ fn hostile() -> Vec<String> {
         "\u{7f}\u{0}",
         "👩‍👩‍👧‍👦 e\u{301} 猫",
         "\"quotes\" \\ and {braces}",
+        "</title></style></svg><script>alert(1)</script>",
+        "'><img src=x onerror=alert(1)>",
+        "| `a` | *b* | [c](javascript:d) | @everyone | <!--",
+        "&lt;b&gt;",
         "",
         " ",
     ]
@@ -56,6 +60,7 @@ fn report() -> Report {
             limit: 0.0,
         }],
         decision: Decision::default(),
+        line: true,
     };
     let side = |rows: &Column| SideReport {
         name: texts.concat(),
@@ -173,4 +178,133 @@ fn json_is_valid_and_keeps_every_character() {
     }
     assert!(labels.contains(&"NaN") && labels.contains(&"+∞") && labels.contains(&"(null)"));
     assert_eq!(value["columns"][0]["values"][0]["value"], "Infinity");
+}
+
+fn is_order(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[test]
+fn a_page_has_no_tag_but_its_own() {
+    let page = html(&report());
+    assert!(!page.contains(is_order));
+    // Without its style and its script, which are the program's own, every `<` begins one of these.
+    let (head, rest) = page.split_once("<style>").unwrap();
+    let (_, rest) = rest.split_once("</style>").unwrap();
+    let (body, _) = rest.rsplit_once("<script>").unwrap();
+    let own = [
+        "a",
+        "b",
+        "bdi",
+        "button",
+        "circle",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "g",
+        "h1",
+        "h2",
+        "header",
+        "html",
+        "i",
+        "input",
+        "label",
+        "li",
+        "link",
+        "main",
+        "meta",
+        "option",
+        "output",
+        "p",
+        "path",
+        "rect",
+        "section",
+        "select",
+        "small",
+        "span",
+        "summary",
+        "svg",
+        "table",
+        "td",
+        "text",
+        "th",
+        "title",
+        "tr",
+        "ul",
+        "use",
+        "!doctype",
+    ];
+    for part in head.split('<').chain(body.split('<')).skip(1) {
+        let part = part.trim_start_matches('/');
+        let end = part.find([' ', '>', '\n']).unwrap_or(part.len());
+        let name = &part[..end];
+        assert!(name.is_empty() || own.contains(&name), "<{part}");
+        // A text in a tag is in quotes, and holds none.
+        let tag = &part[..part.find('>').unwrap_or(part.len())];
+        assert!(
+            !tag.contains("onerror") && !tag.contains("javascript"),
+            "<{tag}"
+        );
+    }
+    assert!(body.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(body.contains("&amp;lt;b&amp;gt;"));
+}
+
+#[test]
+fn a_page_of_long_names_stays_small() {
+    // 19 columns and as many entries of every list, each with names of up to 10,000 characters.
+    let size = html(&report()).len();
+    assert!(size < 400_000, "{size}");
+}
+
+#[test]
+fn markdown_keeps_its_tables() {
+    let text = markdown(&report(), 3);
+    assert!(!text.contains(is_order));
+    let mut heads = 0;
+    let mut bars = 0;
+    for line in text.lines() {
+        if line.starts_with("| column ") {
+            heads += 1;
+            bars = line.matches('|').count();
+        } else if line.starts_with("| ") {
+            assert_eq!(line.matches('|').count(), bars, "{line}");
+        }
+    }
+    assert!(heads > 0);
+    // What GitHub or a browser might read as its own stands in code or as an entity.
+    for line in text.lines() {
+        let outside: String = line.split('`').step_by(2).collect();
+        assert!(
+            !outside.contains("@everyone") && !outside.contains("<script"),
+            "{line}"
+        );
+        assert!(
+            !outside.contains("<img") && !outside.contains("]("),
+            "{line}"
+        );
+    }
+    assert!(text.len() < 65_536, "{}", text.len());
+    assert!(!explain_markdown(&report(), 3).contains(is_order));
+}
+
+#[test]
+fn csv_has_one_line_for_each() {
+    let report = report();
+    let text = csv(&report);
+    assert!(!text.contains(is_order));
+    assert_eq!(text.lines().count(), 1 + report.columns.len());
+    let of_outcomes = explain_csv(&report);
+    assert!(!of_outcomes.contains(is_order));
+    assert_eq!(
+        of_outcomes.lines().count(),
+        1 + report.columns[0].outcomes.len()
+    );
 }

@@ -26,17 +26,17 @@ KL(P‖Q): Kullback–Leibler divergence, in nats
 less the bias of the plug-in (Zhang & Grabchak 2014); if same: what 95 % of plug-ins would read at
   most, had nothing changed
 
-column    kind  KL(P‖Q)    95 % interval  plug-in   if same  verdict  JS(P,Q)
-sex       text   0.3760  0.3125 … 0.4470   0.3770  ≤ 0.0040  drifted   0.1055
+column    kind  P     Q     KL(P‖Q)    95 % interval  plug-in   if same  verdict  JS(P,Q)
+sex       text  █▁    ▅▅     0.3760  0.3125 … 0.4470   0.3770  ≤ 0.0040  drifted   0.1055
     female     8.5 % → 48.4 %  0.2514
     male      91.5 % → 51.6 %  0.1246
 
-class     text   0.1614  0.1192 … 0.2119   0.1644  ≤ 0.0082  drifted   0.0442
+class     text  █▇▂▂  ▆▅▆▃   0.1614  0.1192 … 0.2119   0.1644  ≤ 0.0082  drifted   0.0442
     1st        8.2 % → 28.6 %  0.1009
     crew      45.2 % → 29.8 %  0.0331
     3rd       35.4 % → 25.0 %  0.0182
 
-age       text   0.0167  0.0057 … 0.0357   0.0173  ≤ 0.0041  drifted   0.0046
+age       text  █▁    █▁     0.0167  0.0057 … 0.0357   0.0173  ≤ 0.0041  drifted   0.0046
     child      3.5 % →  8.0 %  0.0156
     adult     96.5 % → 92.0 %  0.0010
 
@@ -111,9 +111,9 @@ Q  examples/titanic/survivors.csv    711 rows
 
 TV(P,Q): Total variation distance
 
-column    kind  TV(P,Q)  verdict  Rα(P‖Q)
-sex       text   0.3993  drifted   0.2338
-class     text   0.2575  drifted   0.0939
+column    kind  P     Q     TV(P,Q)  verdict  Rα(P‖Q)
+sex       text  █▁    ▅▅     0.3993  drifted   0.2338
+class     text  █▇▂▂  ▆▅▆▃   0.2575  drifted   0.0939
 
 2 columns compared: 2 drifted, 0 undecided, 0 stable. Drifted is KL(P‖Q) above 0.005 nats, below
   which no event's probability has moved by more than 5.0 percentage points; at most 5 % of the
@@ -226,8 +226,8 @@ KL(P‖Q): Kullback–Leibler divergence, in nats
 less the bias of the plug-in (Zhang & Grabchak 2014); if same: what 95 % of plug-ins would read at
   most, had nothing changed
 
-column    kind    KL(P‖Q)  95 % interval  plug-in  if same  verdict    JS(P,Q)
-x         number  −0.3333     0 … 0.1928        0      ≤ ∞  undecided  −0.1108
+column    kind    P   Q   KL(P‖Q)  95 % interval  plug-in  if same  verdict    JS(P,Q)
+x         number  ▄█  ▄█  −0.3333     0 … 0.1928        0      ≤ ∞  undecided  −0.1108
     1         33.3 % → 33.3 %  −0.2222
     2         66.7 % → 66.7 %  −0.1111
   ! too few rows for its interval to be sure: 100 % of the estimate's variance rests on outcomes
@@ -253,7 +253,10 @@ fn a_number_column_that_turns_to_text_is_said_and_not_fatal() {
         .write("q.csv", "x\n0\n1\n2\n3\n4\n");
     let ran = dir.run(&["compare", "p.csv", "q.csv"]);
     let text = ran.answered();
-    assert!(text.contains("x         mixed  −0.1067"), "{text}");
+    assert!(
+        text.contains("x         mixed  █████▁  █████   −0.1067"),
+        "{text}"
+    );
     assert!(
         text.contains("numbers (900,000 in P, 5 in Q),\n    texts (1 in P, 0 in Q)"),
         "{text}"
@@ -391,22 +394,22 @@ Q  q.csv  3 rows
 
 KS(P,Q): Kolmogorov–Smirnov distance
 
-column    kind    KS(P,Q)  verdict            W(P,Q)  null P  null Q
-age       number   0.6667  undecided          5.3333  33.3 %       –
+column    kind    P      Q      KS(P,Q)  verdict            W(P,Q)  null P  null Q
+age       number  ███     █ ██   0.6667  undecided          5.3333  33.3 %       –
     30        33.3 % → 0 %  0.6667
   ! Q has none of 2 values of P (66.7 % of its rows; 2 expected on the other side), the largest
     `(null)`: the plug-in KL(P‖Q) is ∞
   ! P has none of 2 values of Q (66.7 % of its rows; 2 expected on the other side), the largest `31`
   ! left out of the line, as null, NaN or infinite: 1 in P, 0 in Q
 
-day       time     0.3333  undecided  86400000000.00       –       –
+day       time    ███    █ ██    0.3333  undecided  86400000000.00       –       –
     2024-01-02  33.3 % → 0 %  0.3333
   ! Q has none of P's `2024-01-02` (33.3 % of its rows; 1 expected on the other side): the plug-in
     KL(P‖Q) is ∞
   ! P has none of Q's `2024-01-05` (33.3 % of its rows; 1 expected on the other side)
   ! distances on the line are in microseconds
 
-sex       text          –  undecided               –       –       –
+sex       text    ▃▆     █            –  undecided               –       –       –
   ! Q has none of P's `m` (66.7 % of its rows; 2 expected on the other side): the plug-in KL(P‖Q) is
     ∞
   ! ks, wasserstein not applicable, for points on a line only: its values are texts

@@ -6,6 +6,7 @@ mod between;
 mod compare;
 mod errors;
 mod explain;
+mod faces;
 mod joint;
 mod logits;
 mod models;
