@@ -19,6 +19,7 @@ mod npz;
 mod safetensors;
 mod tensor;
 mod weights;
+mod write_safetensors;
 
 pub use bytes::{Bytes, Window};
 pub use dtype::Dtype;
@@ -29,3 +30,4 @@ pub use npz::open_npz;
 pub use safetensors::SafeTensors;
 pub use tensor::Tensor;
 pub use weights::{Group, NotComparedTensor, TensorDifference, Weights, WeightsComparison};
+pub use write_safetensors::write_safetensors;
