@@ -56,6 +56,7 @@
 //! same numbers, and right for models whose logits are small beside their layers.
 
 mod operation;
+mod penalty;
 
 use burn::backend::Dispatch;
 use burn::tensor::{DType, Tensor};
@@ -63,6 +64,7 @@ use kullback::loss::{Batch, Loss as Computed};
 
 use crate::Error;
 use operation::Operation;
+pub use penalty::add_penalty;
 
 /// A loss that can be differentiated.
 #[derive(Debug, Clone)]

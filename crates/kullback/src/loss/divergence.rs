@@ -233,6 +233,49 @@ impl<F: Float> Batch<'_, F> {
         })
     }
 
+    /// Squared error of the probabilities, Σ (p − q)², which has no direction; with classes as targets, Brier's
+    /// score.
+    ///
+    /// - *Gradient*: 2q·(q − p − Σ q(q − p))/T. It vanishes with q, so a class that the model excludes stays so: a
+    ///   confident mistake costs at most 2 and pulls little.
+    /// - *Range*: from 0, where P = Q, to 2, where both are certain and disagree, for targets that sum to 1. Always
+    ///   finite. No unit: it is not in nats.
+    /// - *Source*: Brier 1950; as a consistency loss, Laine & Aila 2017. PyTorch's `mse_loss` divides it by the
+    ///   number of classes as well.
+    ///
+    /// # Errors
+    /// As [`Batch::kl_target_model`].
+    ///
+    /// ```
+    /// use kullback::{Normalisation, loss::{Batch, Target}};
+    ///
+    /// let (logits, mut gradient) = ([0.0, 3f64.ln()], [0.0; 2]); // ¼, ¾
+    /// let target = Target::probabilities(&[0.5, 0.5], 2, Normalisation::Strict)?;
+    /// let loss = Batch::new(&logits, 2)?.squared_error(&target, &mut gradient)?;
+    /// assert!((loss.value - 0.125).abs() < 1e-15);
+    /// assert!((gradient[0] + 0.1875).abs() < 1e-15);
+    /// # Ok::<(), kullback::loss::Error>(())
+    /// ```
+    pub fn squared_error(&self, target: &Target<'_, F>, gradient: &mut [F]) -> Result<Loss, Error> {
+        self.check_target(target)?;
+        self.each(1.0, gradient, |row, [p, slopes, terms]| {
+            target.row(row.number, p, None);
+            for (((slope, term), &q), &p) in slopes
+                .iter_mut()
+                .zip(&mut *terms)
+                .zip(&*row.gradient)
+                .zip(&*p)
+            {
+                let error = q - p;
+                *term = error * error;
+                *slope = error + error;
+            }
+            let squares = sum(terms);
+            mean_along(row, slopes, terms);
+            squares
+        })
+    }
+
     /// The model's entropy, H(Q) = −Σ q ln q: added to a loss, it makes predictions sharper; taken
     /// from one, by a negative step, flatter.
     ///
