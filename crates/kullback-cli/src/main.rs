@@ -14,6 +14,8 @@ mod progress;
 mod summaries;
 mod tables;
 mod threads;
+#[cfg(feature = "train")]
+mod train;
 mod weights;
 
 use std::process::ExitCode;
@@ -31,6 +33,15 @@ fn main() -> ExitCode {
         Command::Logits(args) => logits::run(&args),
         Command::Weights(args) => weights::run(&args),
         Command::Models(args) => models::run(&args),
+        #[cfg(feature = "train")]
+        Command::Train(args) => train::run(&args),
+        #[cfg(feature = "train")]
+        Command::Predict(args) => train::predict::run(&args),
+        #[cfg(not(feature = "train"))]
+        Command::Train(_) | Command::Predict(_) => Err(fail::Fail::new(
+            "this kullback was built without training",
+        )
+        .advise("in the repository, cargo install --path crates/kullback-cli --features train")),
     };
     match result {
         Ok(code) => code,

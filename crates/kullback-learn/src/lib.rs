@@ -1,17 +1,29 @@
 //! Training with KL, cross-entropy and consistency, beside L1 and L2, on Burn.
 
 mod adam;
+mod augment;
+mod data;
 mod ema;
 mod error;
+mod evaluate;
 pub mod loss;
 mod model;
+mod random;
+pub mod train;
+pub mod uda;
 
 use burn::tensor::Tensor;
 
 pub use adam::Adam;
+pub use augment::{Augmentation, Augmenter};
+pub use data::{Applied, Classes, Column, Features, Matrix, Unseen, Value, hold_back};
 pub use ema::Ema;
 pub use error::Error;
+pub use evaluate::{Evaluation, evaluate, likeliest, softmax};
 pub use model::{Architecture, Inputs, Model, Parameter, read_parameters, write_parameters};
+pub use random::{Purpose, Random};
+pub use train::{Data, Distillation, HeldLog, Settings, StepLog, Trained, Trainer, predict};
+pub use uda::{Annealing, Consistency, Preset, Uda};
 
 /// The numbers of a tensor, the last dimension fastest, in memory of the processor.
 ///

@@ -25,7 +25,7 @@ pub use bytes::{Bytes, Window};
 pub use dtype::Dtype;
 pub use error::Error;
 pub use gguf::{Encoding, Gguf, GgufTensor, Quant};
-pub use npy::Npy;
+pub use npy::{Npy, write_npy};
 pub use npz::open_npz;
 pub use safetensors::SafeTensors;
 pub use tensor::Tensor;

@@ -44,6 +44,7 @@ mod question;
 mod report;
 mod terminal;
 mod text;
+mod training;
 mod weights;
 mod wide;
 
@@ -73,6 +74,10 @@ pub use report::{
 };
 pub use terminal::terminal;
 pub use text::plain;
+pub use training::{
+    EvaluationReport, PredictionReport, TrainedReport, TrainingLosses, TrainingRows, evaluations,
+    training,
+};
 pub use weights::{
     DifferenceReport, GroupReport, ModelReport, NotComparedReport, ParametersReport, PerModel,
     TensorReport, WeightsBy, WeightsReport, weights,

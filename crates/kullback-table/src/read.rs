@@ -49,7 +49,9 @@ pub const NULL_TEXTS: [&str; 9] = ["", "NA", "N/A", "n/a", "NULL", "null", "None
 
 /// Reads the rows of one table, all in memory. Bytes read are added to `progress`.
 ///
-/// Values are typed as they are for [`read`] when a table is compared with itself.
+/// Values are typed as they are for [`read`] when a table is compared with itself; `like` says how columns are to be read
+/// where the table has them, so that their values are of the kinds that another table's were. What the options say of a
+/// column comes first.
 ///
 /// ```
 /// use kullback_table::{Cell, Location, Options, read_rows};
@@ -58,7 +60,7 @@ pub const NULL_TEXTS: [&str; 9] = ["", "NA", "N/A", "n/a", "NULL", "null", "None
 /// # let path = folder.path().join("rows.csv");
 /// std::fs::write(&path, "age,sex\n31,f\n,m\n").unwrap();
 /// let location = Location::parse(path.to_str().unwrap())?;
-/// let rows = read_rows(&location, &Options::default(), &Default::default())?;
+/// let rows = read_rows(&location, &Options::default(), &Default::default(), &Default::default())?;
 /// assert_eq!(rows.columns[0].cells[1], Cell::Null);
 /// assert_eq!(rows.columns[1].cells[0], Cell::Text("f".into()));
 /// # Ok::<(), kullback_table::Error>(())
@@ -70,6 +72,7 @@ pub const NULL_TEXTS: [&str; 9] = ["", "NA", "N/A", "n/a", "NULL", "null", "None
 pub fn read_rows(
     location: &Location,
     options: &Options,
+    like: &BTreeMap<String, ColumnType>,
     progress: &Arc<AtomicU64>,
 ) -> Result<Rows, Error> {
     let mut source = Source::open(location, options, progress)?;
@@ -77,7 +80,10 @@ pub fn read_rows(
     let own = declared(&source);
     let mut plan = plan(options, None, own);
     plan.keep = true;
-    Rows::read(&mut source, &plan, progress)
+    for (name, &kind) in like {
+        plan.options.types.entry(name.clone()).or_insert(kind);
+    }
+    Rows::read(&mut source, &plan, options, progress)
 }
 
 /// Reads two tables. Bytes read are added to `progress`.

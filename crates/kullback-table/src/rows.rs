@@ -6,12 +6,12 @@ use std::sync::atomic::AtomicU64;
 
 use kullback::summary::Axis;
 
-use crate::Error;
 use crate::agree::check_known;
 use crate::sinks::{Plan, Sinks};
 use crate::source::Source;
 use crate::table::{Note, Skipped};
 use crate::value::Ordered;
+use crate::{Error, Options};
 
 /// A table whose rows are in memory.
 #[derive(Clone, Debug)]
@@ -110,10 +110,11 @@ impl Kept {
 }
 
 impl Rows {
-    /// Reads a source to its end.
+    /// Reads a source to its end. Options are those of the user, whose names must be there.
     pub(crate) fn read(
         source: &mut Source,
         plan: &Plan,
+        options: &Options,
         progress: &Arc<AtomicU64>,
     ) -> Result<Self, Error> {
         let mut sinks = Sinks::new(plan);
@@ -136,7 +137,7 @@ impl Rows {
         let known: BTreeSet<String> = names.iter().chain(&unread).cloned().collect();
         let mut skipped = source.skipped();
         if source.fields.is_none() {
-            check_known(&known, &plan.options).map_err(|error| error.in_file(&name))?;
+            check_known(&known, options).map_err(|error| error.in_file(&name))?;
         }
         let mut kept = Vec::with_capacity(columns.len());
         for (i, (name, mut sink)) in names.into_iter().zip(columns).enumerate() {

@@ -27,7 +27,12 @@ fn cells(i: usize) -> [Cell; 2] {
 }
 
 fn rows(path: &str, options: &Options) -> Result<Rows, Error> {
-    read_rows(&Location::parse(path)?, options, &Arc::default())
+    read_rows(
+        &Location::parse(path)?,
+        options,
+        &Default::default(),
+        &Arc::default(),
+    )
 }
 
 #[test]
