@@ -13,13 +13,17 @@ check: fmt lint doc deny
 fmt:
     cargo fmt --all --check
 
-# Lints, in tests and examples too.
+# The command with training, and whatever of it depends on that.
+train := "--features kullback-cli/train"
+
+# Lints, in tests and examples too; then those of the command without training.
 lint:
-    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets {{ train }} -- -D warnings
+    cargo clippy --workspace --test cli --bin kullback -- -D warnings
 
 # Documentation without a broken link.
 doc:
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps {{ train }}
 
 # Licences, sources, and which crate may depend on what (deny.toml).
 deny:
@@ -32,9 +36,10 @@ deny:
 advisories:
     cargo deny check advisories
 
-# All tests, doctests included.
+# All tests, doctests included; then what the command without training says of it.
 test:
-    cargo test --workspace
+    cargo test --workspace {{ train }}
+    cargo test --workspace --test cli no_train
 
 # The vector functions of one number, on all 2³² of them.
 exhaustive:
@@ -54,6 +59,11 @@ bench-weights *ARGS:
 drift *ARGS:
     cargo build --release
     {{ python }} bench/drift/run.py {{ ARGS }}
+
+# Digits with 50 labels, beside scikit-learn (needs bench/digits/requirements.txt; an hour).
+bench-digits *ARGS:
+    cargo build --release -p kullback-cli {{ train }}
+    {{ python }} bench/digits/run.py {{ ARGS }}
 
 # How often intervals hold the truth and p-values reject: a simulation of ten minutes, into bench/coverage.
 coverage:

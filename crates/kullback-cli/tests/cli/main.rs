@@ -9,6 +9,10 @@ mod explain;
 mod joint;
 mod logits;
 mod models;
+#[cfg(not(feature = "train"))]
+mod no_train;
 mod run;
 mod stdin;
+#[cfg(feature = "train")]
+mod train;
 mod weights;
