@@ -23,7 +23,6 @@ impl ModelFile {
     /// Writes the file; `settings` say how it was trained.
     pub(crate) fn save(&self, path: &Path, settings: &impl Serialize) -> Result<(), Fail> {
         let metadata = BTreeMap::from([
-            ("format".to_owned(), "pt".to_owned()),
             ("kullback".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
             ("preprocessing".to_owned(), json(&self.preprocessing)?),
             ("labels".to_owned(), json(&self.labels)?),

@@ -139,9 +139,15 @@ fn a_model_is_trained_judged_and_predicts() {
     assert_eq!(predictions.lines().count(), 201);
     // What is written is read by the rest of kullback.
     let json = dir.run(&["compare", "a.csv", "b.parquet", "--json"]).json();
-    assert_eq!(json["whole"]["at_least"][0]["value"], 0.0);
+    let columns = json["columns"].as_array().unwrap();
+    assert!(
+        columns.len() == 6
+            && columns
+                .iter()
+                .all(|column| column["values"][0]["value"] == 0.0)
+    );
     let json = dir.run(&["logits", "a.npy", "b.npy", "--json"]).json();
-    assert_eq!(json["candidates"][0]["scores"]["kl"]["mean"]["mean"], 0.0);
+    assert_eq!(json["candidates"][0]["scores"]["kl"]["mean"], 0.0);
     let text = dir.run(&["weights", "model.safetensors", "model.safetensors"]);
     assert!(text.answered().contains("layers.0"), "{}", text.stdout);
 }
@@ -404,7 +410,8 @@ fn tables_whose_columns_do_not_match_are_refused() {
         "error: other.csv: the column `length` is missing\n hint: the columns are: width, colour\n",
     );
     dir.run(&["predict", "labelled.csv", "other.csv"]).failed_with(
-        "error: labelled.csv: is no .safetensors file: its first 8 bytes are no length of a header\n",
+        "error: labelled.csv: is no .safetensors file: its first 8 bytes say that the header has \
+         7146201557890917740 bytes, and the format allows 100000000\n",
     );
 }
 
@@ -483,6 +490,10 @@ fn digits_are_learnt_better_with_rows_that_have_no_label() {
     let dir = Dir::new();
     let (header, rows) = text.split_once('\n').unwrap();
     let rows: Vec<&str> = rows.lines().collect();
+    // Neighbours are of one hand: the order is mixed, as 1009 and 1797 have no factor in common.
+    let rows: Vec<&str> = (0..rows.len())
+        .map(|i| rows[i * 1009 % rows.len()])
+        .collect();
     let mut seen = [0; 10];
     let (mut labelled, mut more) = (Vec::new(), Vec::new());
     for row in &rows[500..] {

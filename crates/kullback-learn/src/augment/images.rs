@@ -137,6 +137,10 @@ impl Images {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::float_cmp,
+    reason = "what is not touched is the same to the bit"
+)]
 mod tests {
     use super::*;
     use crate::random::Purpose;

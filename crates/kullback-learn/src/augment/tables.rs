@@ -49,6 +49,10 @@ impl Table {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::float_cmp,
+    reason = "what is not touched is the same to the bit"
+)]
 mod tests {
     use kullback::summary::Axis;
 

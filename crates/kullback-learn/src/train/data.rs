@@ -111,6 +111,21 @@ impl Data {
     ///
     /// # Errors
     /// When no row is left to train on, or none is held back.
+    ///
+    /// ```
+    /// # use kullback::summary::Axis::Number;
+    /// # use kullback_learn::{Column, Data, Features, Settings, Trainer, Value::Ordered};
+    /// # let x = Column { name: "x".into(), values: (0..9).map(|i| Ordered(Number, f64::from(i))).collect() };
+    /// # let features = Features::fit(&[("t.csv", &[x.clone()])], None)?;
+    /// # let rows = features.apply(&[x])?.matrix;
+    /// # let labels = (0..9).map(|i| usize::from(i > 4)).collect();
+    /// # let settings = Settings { steps: 10, ..Settings::default() };
+    /// # let data = Data::new(&features, rows, labels, 2, None, &settings)?;
+    /// let error = data.clone().hold_back(&[]).unwrap_err();
+    /// assert_eq!(error.to_string(), "9 labelled rows to train on and 0 held back");
+    /// assert!(data.hold_back(&[0, 8]).is_ok());
+    /// # Ok::<(), kullback_learn::Error>(())
+    /// ```
     pub fn hold_back(mut self, held: &[usize]) -> Result<Data, Error> {
         let train: Vec<usize> = (0..self.labels.len())
             .filter(|row| !held.contains(row))
@@ -143,6 +158,24 @@ impl Data {
     ///
     /// # Errors
     /// When there are other numbers of rows or classes, or a logit is NaN or infinite.
+    ///
+    /// ```
+    /// # use kullback::summary::Axis::Number;
+    /// # use kullback_learn::{Column, Data, Features, Settings, Trainer, Value::Ordered};
+    /// # let x = Column { name: "x".into(), values: (0..9).map(|i| Ordered(Number, f64::from(i))).collect() };
+    /// # let features = Features::fit(&[("t.csv", &[x.clone()])], None)?;
+    /// # let rows = features.apply(&[x])?.matrix;
+    /// # let labels = (0..9).map(|i| usize::from(i > 4)).collect();
+    /// # let settings = Settings { steps: 10, ..Settings::default() };
+    /// # let data = Data::new(&features, rows, labels, 2, None, &settings)?;
+    /// use kullback_learn::Matrix;
+    ///
+    /// let teacher = Matrix { width: 2, values: vec![0.5; 18] };
+    /// assert!(data.clone().follow(&teacher, &[]).is_ok());
+    /// let error = data.follow(&Matrix { width: 3, ..teacher }, &[]).unwrap_err();
+    /// assert_eq!(error.to_string(), "the teacher has 3 classes, and the labels have 2");
+    /// # Ok::<(), kullback_learn::Error>(())
+    /// ```
     pub fn follow(mut self, teacher: &Matrix, held: &[usize]) -> Result<Data, Error> {
         let labelled = self.labels.len() + held.len();
         let rows = teacher.rows();

@@ -82,7 +82,7 @@ struct Best {
     parameters: Vec<Parameter>,
 }
 
-/// What training ended with.
+/// What training ended with. See [`Trainer`].
 #[derive(Debug)]
 pub struct Trained {
     /// The model: the best by the rows held back where there are any, else the last, or their moving average.
@@ -98,6 +98,20 @@ impl<'a> Trainer<'a> {
     ///
     /// # Errors
     /// As [`Model::new`]; for settings out of range.
+    ///
+    /// ```
+    /// # use kullback::summary::Axis::Number;
+    /// # use kullback_learn::{Column, Data, Features, Settings, Trainer, Value::Ordered};
+    /// # let x = Column { name: "x".into(), values: (0..9).map(|i| Ordered(Number, f64::from(i))).collect() };
+    /// # let features = Features::fit(&[("t.csv", &[x.clone()])], None)?;
+    /// # let rows = features.apply(&[x])?.matrix;
+    /// # let labels = (0..9).map(|i| usize::from(i > 4)).collect();
+    /// # let settings = Settings { steps: 10, ..Settings::default() };
+    /// # let data = Data::new(&features, rows, labels, 2, None, &settings)?;
+    /// let error = Trainer::new(&"cnn".parse()?, features.inputs(), &data, &settings).unwrap_err();
+    /// assert_eq!(error.to_string(), "cnn:16,32: rows of 1 features are no images");
+    /// # Ok::<(), kullback_learn::Error>(())
+    /// ```
     pub fn new(
         architecture: &crate::Architecture,
         inputs: Inputs,
@@ -129,6 +143,21 @@ impl<'a> Trainer<'a> {
     }
 
     /// How many steps were made.
+    ///
+    /// ```
+    /// # use kullback::summary::Axis::Number;
+    /// # use kullback_learn::{Column, Data, Features, Settings, Trainer, Value::Ordered};
+    /// # let x = Column { name: "x".into(), values: (0..9).map(|i| Ordered(Number, f64::from(i))).collect() };
+    /// # let features = Features::fit(&[("t.csv", &[x.clone()])], None)?;
+    /// # let rows = features.apply(&[x])?.matrix;
+    /// # let labels = (0..9).map(|i| usize::from(i > 4)).collect();
+    /// # let settings = Settings { steps: 10, ..Settings::default() };
+    /// # let data = Data::new(&features, rows, labels, 2, None, &settings)?;
+    /// let mut trainer = Trainer::new(&"softmax".parse()?, features.inputs(), &data, &settings)?;
+    /// trainer.step()?;
+    /// assert_eq!((trainer.steps(), trainer.is_done()), (1, false));
+    /// # Ok::<(), kullback_learn::Error>(())
+    /// ```
     pub fn steps(&self) -> u64 {
         self.step
     }

@@ -39,6 +39,27 @@ impl Trainer<'_> {
     ///
     /// # Errors
     /// When the file cannot be written.
+    ///
+    /// ```
+    /// # use kullback::summary::Axis::Number;
+    /// # use kullback_learn::{Column, Data, Features, Settings, Trainer, Value::Ordered};
+    /// # let x = Column { name: "x".into(), values: (0..9).map(|i| Ordered(Number, f64::from(i))).collect() };
+    /// # let features = Features::fit(&[("t.csv", &[x.clone()])], None)?;
+    /// # let rows = features.apply(&[x])?.matrix;
+    /// # let labels = (0..9).map(|i| usize::from(i > 4)).collect();
+    /// # let settings = Settings { steps: 10, ..Settings::default() };
+    /// # let data = Data::new(&features, rows, labels, 2, None, &settings)?;
+    /// let begin = || Trainer::new(&"softmax".parse()?, features.inputs(), &data, &settings);
+    /// let mut first = begin()?;
+    /// first.step()?;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("state");
+    /// first.save(&path)?;
+    /// let mut second = begin()?;
+    /// second.resume(&path)?;
+    /// assert_eq!(first.step()?, second.step()?);
+    /// # Ok::<(), kullback_learn::Error>(())
+    /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
         let bits = |values: &Vec<f64>| values.iter().map(|x| x.to_bits()).collect();

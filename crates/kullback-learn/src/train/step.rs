@@ -1,5 +1,6 @@
 //! One step.
 
+use burn::tensor::Tensor;
 use kullback::loss::{DistillationScale, Penalty, Reduction, Target};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -10,7 +11,7 @@ use crate::data::Matrix;
 use crate::evaluate::softmax;
 use crate::loss::{Loss, add_penalty, loss};
 use crate::random::{Purpose, Random};
-use crate::uda::unlearnt;
+use crate::uda::{Alignment, Preset, Uda, unlearnt};
 use crate::{Error, Parameter};
 
 /// What a step did: a line of the log. Losses are in nats, as they were before the step.
@@ -55,8 +56,13 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(data: &Data, settings: &Settings, trainer: (Vec<usize>, Vec<usize>), step: u64) -> Self {
-        let (labelled, pool) = trainer;
+    fn of(
+        data: &Data,
+        settings: &Settings,
+        labelled: Vec<usize>,
+        pool: Vec<usize>,
+        step: u64,
+    ) -> Self {
         let mut values = data.labelled.select(&labelled);
         if settings.augment_labelled {
             augment(data, settings, &mut values, Purpose::AugmentLabelled, step);
@@ -103,6 +109,51 @@ fn augment(data: &Data, settings: &Settings, rows: &mut Matrix, purpose: Purpose
         });
 }
 
+/// The kinds of rows in a step, in their order.
+const LABELLED: usize = 0;
+const PLAIN: usize = 1;
+const VIEWS: usize = 2;
+
+/// The logits of all rows of a step, from one pass.
+struct Forward {
+    logits: Tensor<2>,
+    numbers: Vec<f32>,
+    classes: usize,
+    kinds: [usize; 3],
+}
+
+impl Forward {
+    fn first(&self, kind: usize) -> usize {
+        self.kinds[..kind].iter().sum()
+    }
+
+    /// The logits of a kind of rows, with their graph.
+    fn tensor(&self, kind: usize) -> Tensor<2> {
+        self.logits
+            .clone()
+            .narrow(0, self.first(kind), self.kinds[kind])
+    }
+
+    /// The same without.
+    fn numbers(&self, kind: usize) -> &[f32] {
+        let first = self.first(kind);
+        &self.numbers[first * self.classes..(first + self.kinds[kind]) * self.classes]
+    }
+}
+
+/// The parts of a step's loss, added up.
+struct Total {
+    tensor: Tensor<1>,
+    value: f64,
+}
+
+impl Total {
+    fn add(&mut self, found: Loss, weight: f64) {
+        self.value += weight * found.value;
+        self.tensor = self.tensor.clone() + found.tensor * weight;
+    }
+}
+
 impl Trainer<'_> {
     /// Makes a step.
     ///
@@ -110,142 +161,175 @@ impl Trainer<'_> {
     /// When a loss or a gradient is not finite any more: it names the step and the rows. The training is then as it was
     /// before the step, and can be [saved](Trainer::save).
     pub fn step(&mut self) -> Result<StepLog, Error> {
-        let (data, settings, classes) = (self.data, self.settings, self.data.classes);
+        let (data, settings) = (self.data, self.settings);
+        let rows = self.rows();
+        let width = data.labelled.width;
+        let logits = self
+            .model
+            .forward(tensor(&self.model, rows.values.clone(), width));
+        let forward = Forward {
+            numbers: crate::host(logits.clone()),
+            logits,
+            classes: data.classes,
+            kinds: rows.kinds(width),
+        };
+        self.refuse_not_finite(&rows, &forward.numbers)?;
+
+        let (found, labelled_share) = self.supervised(&rows, &forward)?;
+        let supervised = found.value;
+        let mut total = Total {
+            tensor: found.tensor,
+            value: found.value,
+        };
+        let mut alignment = self.alignment.clone();
+        let views = match &settings.uda {
+            Some(uda) => Some(self.consistency(uda, &forward, alignment.as_mut(), &mut total)?),
+            None => None,
+        };
+        let distillation = self.distillation(&rows, &forward, &mut total)?;
+        if !total.value.is_finite() {
+            return Err(self.not_finite(format!("the loss is {}", total.value)));
+        }
+        let mut gradients = self.model.gradients(&total.tensor);
+        let penalty = self.descend(&mut gradients)?;
+        self.alignment = alignment;
+        if let Some(ema) = &mut self.ema {
+            ema.update(&self.parameters)?;
+        }
+        let rate = settings.rate_at(self.step);
+        self.step += 1;
+        Ok(StepLog {
+            step: self.step,
+            rate,
+            loss: total.value + penalty,
+            supervised,
+            labelled_share,
+            consistency: views.map(|(loss, _)| loss),
+            mask_share: views.map(|(_, share)| share),
+            distillation,
+            penalty,
+            held: self.look()?,
+        })
+    }
+
+    /// The rows of the next step.
+    fn rows(&mut self) -> Rows {
+        let (data, settings) = (self.data, self.settings);
         let labelled = self.labelled.step(self.step, settings.batch);
         let takes_pool = settings.uda.is_some() || matches!(data.teacher, Some(Teacher::Pool(_)));
         let pool = match takes_pool {
             true => self.pool.step(self.step, settings.ratio * settings.batch),
             false => Vec::new(),
         };
-        let rows = Rows::of(data, settings, (labelled, pool), self.step);
-        let kinds = rows.kinds(data.labelled.width);
-        let logits = self.model.forward(tensor(
-            &self.model,
-            rows.values.clone(),
-            data.labelled.width,
-        ));
-        let numbers = crate::host(logits.clone());
-        self.refuse_not_finite(&rows, &numbers)?;
-        let [labelled, plain, _] = kinds;
-        let (of_labelled, rest) = numbers.split_at(labelled * classes);
-        let (of_plain, of_views) = rest.split_at(plain * classes);
-        let part = |first: usize, rows: usize| logits.clone().narrow(0, first, rows);
+        Rows::of(data, settings, labelled, pool, self.step)
+    }
 
-        let labels: Vec<usize> = rows.labelled.iter().map(|&row| data.labels[row]).collect();
-        let (supervised, labelled_share) =
-            self.supervised(part(0, labelled), of_labelled, &labels)?;
-        let mut total = supervised.tensor.clone();
-        let mut value = supervised.value;
-        let mut add = |found: Loss, weight: f64| {
-            value += weight * found.value;
-            total = total.clone() + found.tensor * weight;
-        };
-
-        let (mut consistency, mut mask_share) = (None, None);
-        if let Some(uda) = &settings.uda {
-            let mut target = of_plain.to_vec();
-            let predictions: Vec<Vec<f64>> = of_plain.chunks(classes).map(softmax).collect();
-            if let Some(alignment) = &mut self.alignment {
-                alignment.update(&predictions);
-                target
-                    .chunks_mut(classes)
-                    .for_each(|row| alignment.apply(row));
-            }
-            let aligned: Vec<Vec<f64>> = target.chunks(classes).map(softmax).collect();
-            let sure = uda.confident(&aligned);
-            mask_share = Some(share(&sure));
-            let views = part(labelled + plain, plain);
-            let found = loss(views, |batch, gradient| {
+    /// Adds the consistency loss; gives its value, and the share of rows that counted.
+    fn consistency(
+        &self,
+        uda: &Uda,
+        forward: &Forward,
+        alignment: Option<&mut Alignment>,
+        total: &mut Total,
+    ) -> Result<(f64, f64), Error> {
+        let classes = forward.classes;
+        let mut target = forward.numbers(PLAIN).to_vec();
+        if let Some(alignment) = alignment {
+            let rows: Vec<Vec<f64>> = target.chunks(classes).map(softmax).collect();
+            alignment.update(&rows);
+            target
+                .chunks_mut(classes)
+                .for_each(|row| alignment.apply(row));
+        }
+        let rows: Vec<Vec<f64>> = target.chunks(classes).map(softmax).collect();
+        let sure = uda.confident(&rows);
+        let found = loss(forward.tensor(VIEWS), |batch, gradient| {
+            let batch = batch.keep(&sure)?.reduce(Reduction::MeanOverAllRows);
+            let target = Target::logits(&target, classes, uda.sharpen)?;
+            uda.computed().loss(&batch, &target, gradient)
+        })?;
+        let value = found.value;
+        total.add(found, uda.weight);
+        if uda.moving_target {
+            let found = loss(forward.tensor(PLAIN), |batch, gradient| {
                 let batch = batch.keep(&sure)?.reduce(Reduction::MeanOverAllRows);
-                let target = Target::logits(&target, classes, uda.sharpen)?;
-                uda.computed().loss(&batch, &target, gradient)
+                let batch = batch.at_temperature(uda.sharpen)?;
+                let target = Target::logits(forward.numbers(VIEWS), classes, 1.0)?;
+                uda.computed().turned().loss(&batch, &target, gradient)
             })?;
-            consistency = Some(found.value);
-            add(found, uda.weight);
-            if uda.moving_target {
-                let mut back = loss(part(labelled, plain), |batch, gradient| {
-                    let batch = batch.keep(&sure)?.reduce(Reduction::MeanOverAllRows);
-                    let batch = batch.at_temperature(uda.sharpen)?;
-                    let target = Target::logits(of_views, classes, 1.0)?;
-                    uda.computed().turned().loss(&batch, &target, gradient)
-                })?;
-                // It is the same loss once more, for the sake of its gradient.
-                back.value = 0.0;
-                add(back, uda.weight);
-            }
+            // The same loss once more, for its gradient alone.
+            total.add(
+                Loss {
+                    value: 0.0,
+                    ..found
+                },
+                uda.weight,
+            );
         }
+        Ok((value, share(&sure)))
+    }
 
-        let mut distillation = None;
-        if let (Some(with), Some(teacher)) = (settings.distillation, &data.teacher) {
-            let (student, teacher) = match teacher {
-                Teacher::Labelled(teacher) => (part(0, labelled), teacher.select(&rows.labelled)),
-                Teacher::Pool(teacher) => (part(labelled, plain), teacher.select(&rows.pool)),
-            };
-            let found = loss(student, |batch, gradient| {
-                let scale = DistillationScale::TimesTSquared;
-                let temperature = with.temperature;
-                batch.distillation_teacher_student(&teacher.values, temperature, scale, gradient)
-            })?;
-            distillation = Some(found.value);
-            add(found, with.weight);
-        }
-        if !value.is_finite() {
-            return Err(self.not_finite(format!("the loss is {value}")));
-        }
-
-        let mut gradients = self.model.gradients(&total);
-        let penalty = self.descend(&mut gradients)?;
-        let rate = settings.rate_at(self.step);
-        self.step += 1;
-        if let Some(ema) = &mut self.ema {
-            ema.update(&self.parameters)?;
-        }
-        let held = self.look()?;
-        Ok(StepLog {
-            step: self.step,
-            rate,
-            loss: value + penalty,
-            supervised: supervised.value,
-            labelled_share,
-            consistency,
-            mask_share,
-            distillation,
-            penalty,
-            held,
-        })
+    /// Adds the loss of the teacher's rows, where there is a teacher, and gives its value.
+    fn distillation(
+        &self,
+        rows: &Rows,
+        forward: &Forward,
+        total: &mut Total,
+    ) -> Result<Option<f64>, Error> {
+        let (Some(with), Some(teacher)) = (self.settings.distillation, &self.data.teacher) else {
+            return Ok(None);
+        };
+        let (student, teacher) = match teacher {
+            Teacher::Labelled(teacher) => (LABELLED, teacher.select(&rows.labelled)),
+            Teacher::Pool(teacher) => (PLAIN, teacher.select(&rows.pool)),
+        };
+        let found = loss(forward.tensor(student), |batch, gradient| {
+            let scale = DistillationScale::TimesTSquared;
+            batch.distillation_teacher_student(&teacher.values, with.temperature, scale, gradient)
+        })?;
+        let value = found.value;
+        total.add(found, with.weight);
+        Ok(Some(value))
     }
 
     /// Cross-entropy of labelled rows, and the share of them that annealing left.
-    fn supervised(
-        &self,
-        logits: burn::tensor::Tensor<2>,
-        numbers: &[f32],
-        labels: &[usize],
-    ) -> Result<(Loss, Option<f64>), Error> {
-        use crate::uda::Preset;
+    fn supervised(&self, rows: &Rows, forward: &Forward) -> Result<(Loss, Option<f64>), Error> {
         let (classes, smoothing) = (self.data.classes, self.settings.smoothing);
+        let labels: Vec<usize> = rows
+            .labelled
+            .iter()
+            .map(|&row| self.data.labels[row])
+            .collect();
         let annealing = self
             .settings
             .uda
             .as_ref()
             .and_then(|uda| Some((uda.annealing?, uda.preset)));
         let t = self.step as f64 / self.settings.steps as f64;
-        let kept = annealing
-            .map(|(annealing, preset)| unlearnt(annealing, preset, numbers, labels, classes, t));
+        let kept = annealing.map(|(annealing, preset)| {
+            unlearnt(
+                annealing,
+                preset,
+                forward.numbers(LABELLED),
+                &labels,
+                classes,
+                t,
+            )
+        });
         let reduction = match (annealing, &kept) {
             (Some((_, Preset::TorchSsl)), _) => Reduction::MeanOverAllRows,
             // The divisor is max(Σ mask, 1), and the sum of no rows is 0.
             (_, Some(kept)) if !kept.contains(&true) => Reduction::Sum,
             _ => Reduction::MeanOverKeptRows,
         };
-        let found = loss(logits, |batch, gradient| {
+        let found = loss(forward.tensor(LABELLED), |batch, gradient| {
             let batch = match &kept {
                 Some(kept) => batch.keep(kept)?,
                 None => batch,
             };
             let target = match smoothing {
-                0.0 => Target::classes(labels, classes)?,
-                smoothing => Target::smoothed_classes(labels, classes, smoothing)?,
+                0.0 => Target::classes(&labels, classes)?,
+                smoothing => Target::smoothed_classes(&labels, classes, smoothing)?,
             };
             batch
                 .reduce(reduction)

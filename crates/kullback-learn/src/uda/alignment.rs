@@ -45,6 +45,10 @@ impl Alignment {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::float_cmp,
+    reason = "what is not touched is the same to the bit"
+)]
 mod tests {
     use super::*;
 
