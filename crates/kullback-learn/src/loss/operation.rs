@@ -112,10 +112,11 @@ impl<B: Operation + Host, C: CheckpointStrategy> Operation for Autodiff<B, C> {
 /// Where the processor cannot look: the logits are copied to it, and the gradient back.
 #[cfg(any(feature = "cuda", feature = "wgpu"))]
 mod elsewhere {
+    use burn::backend::ops::FloatTensorOps;
     use burn::backend::{Cube, TensorMetadata};
-    use burn::tensor::Shape;
+    use burn::tensor::{Shape, TensorData, try_read_sync};
 
-    use super::{Backend, Compute, FloatTensor, Host, Operation, TensorData};
+    use super::{Compute, FloatTensor, Host, Operation};
 
     impl Operation for Cube {
         fn loss(logits: FloatTensor<Self>, compute: &mut Compute<'_>) -> FloatTensor<Self> {
@@ -129,13 +130,24 @@ mod elsewhere {
             logits: FloatTensor<Self>,
             compute: &mut Compute<'_>,
         ) -> [FloatTensor<Self>; 2] {
-            todo!()
+            let (device, shape) = (logits.device(), logits.shape());
+            let read = try_read_sync(Self::float_into_data(logits));
+            let mut gradient = vec![0.0; shape.num_elements()];
+            // A device that does not answer leaves `compute` uncalled, which `loss` reports.
+            let value = match read.map(|data| data.map(|data| data.try_into_vec::<f32>())) {
+                Some(Ok(Ok(logits))) => compute(&logits, &mut gradient),
+                _ => f32::NAN,
+            };
+            let data = [
+                TensorData::new(vec![value], [1]),
+                TensorData::new(gradient, shape),
+            ];
+            data.map(|data| Self::float_from_data(data, &device))
         }
 
         fn times(gradient: FloatTensor<Self>, factor: FloatTensor<Self>) -> FloatTensor<Self> {
-            let shape = gradient.shape();
             let factor = Self::float_reshape(factor, Shape::new([1, 1]));
-            Self::float_mul(gradient, Self::float_expand(factor, shape))
+            Self::float_mul(gradient, factor)
         }
     }
 }

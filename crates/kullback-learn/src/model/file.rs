@@ -161,10 +161,8 @@ fn from_parts(metadata: &mut Metadata, mut parameters: Vec<Parameter>) -> Result
         }
     };
     if inputs.features() != features {
-        let what = format!(
-            "an image of {:?} has not {features} features",
-            inputs.shape()
-        );
+        let pixels = inputs.features();
+        let what = format!("an image of {pixels} pixels, and {features} features");
         return Err(Error::new(what).advise(ADVICE));
     }
     // Checked before anything is built, so that no claim of the file decides how much memory is asked for.
