@@ -2,8 +2,9 @@
 
 use super::batch::{Batch, Loss, Row};
 use super::error::{Error, positive};
-use super::softmax::{along, sum, times, towards};
+use super::softmax::{along, sum, times};
 use super::target::Target;
+use crate::kernel::softmax::logs;
 use crate::vector::{self, Float};
 
 /// Whether distillation multiplies by T², so that its gradient does not shrink as T grows.
@@ -103,14 +104,10 @@ impl<F: Float> Batch<'_, F> {
         gradient: &mut [F],
     ) -> Result<Loss, Error> {
         self.check_target(target)?;
-        self.each(factor, gradient, |row, [p, ln_p, ln_q]| {
-            target.row(row.number, p, Some(ln_p));
-            row.normaliser.logs(row.logits, ln_q);
-            kl_terms(p, row.gradient, ln_p, ln_q);
-            let kl = sum(ln_q);
-            towards(row.gradient, p, row.scale);
+        self.each(factor, gradient, |mut row, [p, ln_p]| {
+            target.row(row.number, p, Some(&mut *ln_p));
             // Below 0 only by rounding.
-            kl.max(0.0)
+            row.forward(p, Some(ln_p)).max(0.0)
         })
     }
 
@@ -142,7 +139,7 @@ impl<F: Float> Batch<'_, F> {
         self.check_target(target)?;
         self.each(1.0, gradient, |row, [p, ln_p, slopes, terms]| {
             target.row(row.number, p, Some(ln_p));
-            row.normaliser.logs(row.logits, slopes);
+            logs(row.normaliser, row.logits, slopes);
             let excess = sum(p) - sum(row.gradient);
             subtract(slopes, ln_p);
             (mean_along(row, slopes, terms) + excess).max(0.0)
@@ -170,16 +167,13 @@ impl<F: Float> Batch<'_, F> {
     /// ```
     pub fn symmetric_kl(&self, target: &Target<'_, F>, gradient: &mut [F]) -> Result<Loss, Error> {
         self.check_target(target)?;
-        self.each(1.0, gradient, |row, [p, ln_p, slopes, terms]| {
+        self.each(1.0, gradient, |mut row, [p, ln_p, slopes, terms]| {
             target.row(row.number, p, Some(ln_p));
-            row.normaliser.logs(row.logits, slopes);
-            terms.copy_from_slice(slopes);
-            kl_terms(p, row.gradient, ln_p, terms);
-            let forward = sum(terms).max(0.0);
+            logs(row.normaliser, row.logits, slopes);
             let excess = sum(p) - sum(row.gradient);
             subtract(slopes, ln_p);
             let reverse = along(row.gradient, slopes, terms, row.scale) + excess;
-            towards(row.gradient, p, row.scale);
+            let forward = row.forward(p, Some(ln_p)).max(0.0);
             for (gradient, &other) in row.gradient.iter_mut().zip(&*slopes) {
                 *gradient += other;
             }
@@ -216,7 +210,7 @@ impl<F: Float> Batch<'_, F> {
         let (of_p, of_q) = (F::of(beta), F::of(1.0 - beta));
         self.each(1.0, gradient, |row, [p, ln_p, slopes, ln_m, terms]| {
             target.row(row.number, p, Some(ln_p));
-            row.normaliser.logs(row.logits, slopes);
+            logs(row.normaliser, row.logits, slopes);
             for ((m, &p), &q) in ln_m.iter_mut().zip(&*p).zip(&*row.gradient) {
                 *m = of_p * p + of_q * q;
             }
@@ -297,7 +291,7 @@ impl<F: Float> Batch<'_, F> {
     /// ```
     pub fn entropy(&self, gradient: &mut [F]) -> Result<Loss, Error> {
         self.each(1.0, gradient, |row, [slopes, terms]| {
-            row.normaliser.logs(row.logits, slopes);
+            logs(row.normaliser, row.logits, slopes);
             negate(slopes);
             mean_along(row, slopes, terms)
         })
@@ -306,13 +300,6 @@ impl<F: Float> Batch<'_, F> {
     pub(super) fn check_target(&self, target: &Target<'_, F>) -> Result<(), Error> {
         self.check_length("the classes of the target", target.classes, self.classes)?;
         self.check_length("the rows of the target", target.rows(), self.rows())
-    }
-}
-
-/// p ln(p/q) − p + q in the place of ln q. No term is negative, and the masses cancel.
-fn kl_terms<F: Float>(p: &[F], q: &[F], ln_p: &[F], ln_q: &mut [F]) {
-    for (((term, &p), &q), &ln_p) in ln_q.iter_mut().zip(p).zip(q).zip(ln_p) {
-        *term = times(p, ln_p - *term) + (q - p);
     }
 }
 
