@@ -2,7 +2,7 @@
 
     pip install -r bench/digits/requirements.txt
     cargo build --release -p kullback-cli --features train
-    python3 examples/output_vs_parameters/run.py      # two minutes; writes README.md
+    python3 examples/output_vs_parameters/run.py      # a minute; writes the figures of README.md
 
 The same network, mlp:128,128, is trained on the same 50 labelled digits from several random starts: with nothing, with L1, with
 L2, with KL consistency on 1247 unlabelled digits, and with both. `kullback models` compares pairs of them: their outputs on
