@@ -548,3 +548,168 @@ fn mean_of(values: &[f64]) -> f64 {
     }
     (sum + carried) / values.len().max(1) as f64
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::float_cmp,
+    reason = "codes are exact, and files keep every bit"
+)]
+mod tests {
+    use super::*;
+
+    fn text(value: &str) -> Value {
+        Value::Text(value.into())
+    }
+
+    fn number(x: f64) -> Value {
+        Value::Ordered(Axis::Number, x)
+    }
+
+    fn column(name: &str, values: impl IntoIterator<Item = Value>) -> Column {
+        Column {
+            name: name.to_owned(),
+            values: values.into_iter().collect(),
+        }
+    }
+
+    fn fit(columns: &[Column]) -> Features {
+        Features::fit(&[("t.csv", columns)], None).unwrap()
+    }
+
+    #[test]
+    fn rare_texts_share_a_feature_and_new_ones_do_too() {
+        // t0 comes once, t1 twice, …: the hundred most frequent are t20 to t119.
+        let values = (0..120).flat_map(|i| vec![text(&format!("t{i}")); i + 1]);
+        let columns = [column("word", values)];
+        let features = fit(&columns);
+        assert_eq!(features.width(), 101);
+        let table = [column(
+            "word",
+            [text("t119"), text("t20"), text("t19"), text("new")],
+        )];
+        let applied = features.apply(&table).unwrap();
+        let place = |row: usize| {
+            applied
+                .matrix
+                .row(row)
+                .iter()
+                .position(|&x| x == 1.0)
+                .unwrap()
+        };
+        assert!(place(0) != place(1) && place(0) < 100 && place(1) < 100);
+        assert_eq!((place(2), place(3)), (100, 100));
+        assert_eq!(applied.unseen, []);
+    }
+
+    #[test]
+    fn what_training_had_not_is_counted_and_has_no_feature() {
+        let columns = [
+            column("word", [text("a"), text("b"), text("b")]),
+            column("x", [number(1.0), number(3.0), number(2.0)]),
+        ];
+        let features = fit(&columns);
+        let table = [
+            column("x", [Value::Null, number(2.0)]),
+            column("word", [text("c"), Value::Null]),
+            column("id", [number(1.0), number(2.0)]),
+        ];
+        let applied = features.apply(&table).unwrap();
+        assert_eq!(applied.matrix.values, [0.0; 6]);
+        let unseen = |column: &str, what| Unseen {
+            column: column.to_owned(),
+            what,
+            rows: 1,
+        };
+        let expected = [
+            unseen("word", "nulls"),
+            unseen("word", "texts"),
+            unseen("x", "nulls"),
+        ];
+        assert_eq!(applied.unseen, expected);
+        assert_eq!(applied.unused, ["id"]);
+    }
+
+    #[test]
+    fn columns_that_tell_nothing_apart_have_no_feature() {
+        let same = [
+            column("x", [number(7.0), number(7.0)]),
+            column("y", [text("a"), text("a")]),
+        ];
+        let error = Features::fit(&[("t.csv", &same)], None).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "t.csv: no column has two different values"
+        );
+        let mut columns = same.to_vec();
+        columns.push(column("z", [number(1.0), number(2.0)]));
+        let features = fit(&columns);
+        assert_eq!(features.width(), 1);
+        assert_eq!(features.apply(&columns).unwrap().matrix.values, [-1.0, 1.0]);
+    }
+
+    #[test]
+    fn unlabelled_rows_take_part_in_the_mean_and_must_be_of_the_same_kind() {
+        let labelled = [column("x", [number(1.0)])];
+        let more = [column("x", [number(3.0), number(5.0)])];
+        let features = Features::fit(&[("a.csv", &labelled), ("b.csv", &more)], None).unwrap();
+        assert_eq!(features.apply(&more).unwrap().matrix.values[0], 0.0);
+        let told = |more: Column| {
+            let tables: [(&str, &[Column]); 2] = [("a.csv", &labelled), ("b.csv", &[more])];
+            Features::fit(&tables, None).unwrap_err().to_string()
+        };
+        assert_eq!(
+            told(column("x", [number(3.0), text("many")])),
+            "b.csv: column `x`, row 2: the text `many` where training had numbers"
+        );
+        assert_eq!(
+            told(column("x", [Value::Ordered(Axis::Time, 3.0)])),
+            "b.csv: column `x`, row 1: times among numbers"
+        );
+        assert_eq!(
+            told(column("x", [number(f64::NAN)])),
+            "b.csv: column `x`, row 1: the number NaN"
+        );
+        assert_eq!(
+            told(column("y", [number(1.0)])),
+            "b.csv: the column `x` is missing"
+        );
+    }
+
+    #[test]
+    fn a_file_keeps_every_bit() {
+        let x = (0..50).map(|i| number((f64::from(i) * 0.7).sin() / 3.0));
+        let columns = [
+            column("x", x.chain([Value::Null])),
+            column("word", (0..51).map(|i| text(["a", "b"][i % 2]))),
+        ];
+        let features = fit(&columns);
+        let json = serde_json::to_string(&features).unwrap();
+        let read: Features = serde_json::from_str(&json).unwrap();
+        assert_eq!(read, features);
+        assert_eq!(
+            read.apply(&columns).unwrap(),
+            features.apply(&columns).unwrap()
+        );
+    }
+
+    #[test]
+    fn pixels_are_finite_numbers_from_zero_on() {
+        let image = |pixel: Value| [column("p", [number(2.0), pixel])];
+        let told = |pixel: Value| {
+            Features::fit(&[("t.csv", &image(pixel))], Some([1, 1]))
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(told(number(-1.0)), "t.csv: column `p`, row 2: the pixel -1");
+        assert_eq!(told(Value::Null), "t.csv: column `p`, row 2: no pixel");
+        assert_eq!(
+            told(text("x")),
+            "t.csv: column `p`, row 2: the text `x` where a pixel should be"
+        );
+        let features = Features::fit(&[("t.csv", &image(number(4.0)))], Some([1, 1])).unwrap();
+        assert_eq!(
+            features.apply(&image(number(8.0))).unwrap().matrix.values,
+            [0.5, 2.0]
+        );
+    }
+}
