@@ -120,7 +120,7 @@ fn losses() {
 fn step(
     model: &mut Model,
     adam: &mut Adam,
-    parameters: &mut Vec<Parameter>,
+    parameters: &mut [Parameter],
     rows: &[f32],
     labels: &[usize],
 ) {

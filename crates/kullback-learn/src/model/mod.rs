@@ -1,6 +1,7 @@
 //! Small ordinary models: softmax regression, multilayer perceptron, convolutional network.
 
 mod architecture;
+mod convolution;
 mod file;
 mod layer;
 mod parameter;
@@ -122,11 +123,13 @@ impl Model {
             && !self.convolutions.is_empty()
         {
             let rows = x.dims()[0];
-            let mut images = x.reshape([rows, 1, height, width]);
+            // Channels last.
+            let mut images = x.reshape([rows, height, width, 1]);
             for layer in &self.convolutions {
                 images = layer.forward(images);
             }
-            x = images.flatten(1, 3);
+            // As PyTorch flattens them: channel by channel.
+            x = images.permute([0, 3, 1, 2]).flatten(1, 3);
         }
         for (i, layer) in self.dense.iter().enumerate() {
             if i > 0 {

@@ -12,7 +12,7 @@ use crate::numeric::Sum;
 const LANES: usize = 16;
 
 /// A lane adds up so many terms in its own type; from there on, sums are of `f64` and compensated.
-const STRIP: usize = 8 * LANES;
+const STRIP: usize = 8;
 
 /// What turns a row's logits into logarithms of probabilities: (z − largest)/T − ln Z.
 #[derive(Debug, Clone, Copy)]
@@ -128,8 +128,33 @@ impl<L: Lane> Forward<'_, L> {
     }
 }
 
+/// A slice as chunks of lanes; its last few as a chunk that is filled up by `fill`.
+#[inline(always)]
+fn lanes_of<L: Lane>(slice: &[L], fill: L) -> (&[[L; LANES]], [[L; LANES]; 1]) {
+    let (chunks, rest) = slice.as_chunks();
+    let mut last = [[fill; LANES]];
+    last[0][..rest.len()].copy_from_slice(rest);
+    (chunks, last)
+}
+
 struct Largest<'a, L> {
     row: &'a [L],
+}
+
+/// The largest of each lane, and 1 where one was NaN or +∞.
+#[inline(always)]
+fn largest_lanes<L: Lane>(chunks: &[[L; LANES]], [largest, wrong]: &mut [[L; LANES]; 2]) {
+    for chunk in chunks {
+        for i in 0..LANES {
+            let x = chunk[i];
+            largest[i] = if x > largest[i] { x } else { largest[i] };
+            wrong[i] = if x < L::of(f64::INFINITY) {
+                wrong[i]
+            } else {
+                L::of(1.0)
+            };
+        }
+    }
 }
 
 impl<L: Lane> Pass for Largest<'_, L> {
@@ -137,21 +162,13 @@ impl<L: Lane> Pass for Largest<'_, L> {
 
     #[inline(always)]
     fn run<const FUSED: bool>(self) -> Option<L> {
-        let (zero, one, infinity) = (L::of(0.0), L::of(1.0), L::of(f64::INFINITY));
-        let (mut largest, mut wrong) = ([-infinity; LANES], [zero; LANES]);
-        let (chunks, rest) = self.row.as_chunks::<LANES>();
-        for chunk in chunks {
-            for i in 0..LANES {
-                let x = chunk[i];
-                largest[i] = if x > largest[i] { x } else { largest[i] };
-                wrong[i] = if x < infinity { wrong[i] } else { one };
-            }
-        }
-        for (i, &x) in rest.iter().enumerate() {
-            largest[i] = if x > largest[i] { x } else { largest[i] };
-            wrong[i] = if x < infinity { wrong[i] } else { one };
-        }
-        let mut found = largest[0];
+        let lowest = L::of(f64::NEG_INFINITY);
+        let (chunks, last) = lanes_of(self.row, lowest);
+        let mut found = [[lowest; LANES], [L::of(0.0); LANES]];
+        largest_lanes(chunks, &mut found);
+        largest_lanes(&last, &mut found);
+        let [largest, wrong] = found;
+        let mut found = lowest;
         for x in largest {
             found = if x > found { x } else { found };
         }
@@ -163,25 +180,28 @@ struct Total<'a, L> {
     row: &'a [L],
 }
 
+#[inline(always)]
+fn total_of<L: Lane>(chunks: &[[L; LANES]]) -> f64 {
+    let mut lanes = [L::of(0.0); LANES];
+    for chunk in chunks {
+        for i in 0..LANES {
+            lanes[i] += chunk[i];
+        }
+    }
+    sum_lanes(lanes)
+}
+
 impl<L: Lane> Pass for Total<'_, L> {
     type Output = f64;
 
     #[inline(always)]
     fn run<const FUSED: bool>(self) -> f64 {
         let mut total = Sum::default();
-        for strip in self.row.chunks(STRIP) {
-            let mut lanes = [L::of(0.0); LANES];
-            let (chunks, rest) = strip.as_chunks::<LANES>();
-            for chunk in chunks {
-                for i in 0..LANES {
-                    lanes[i] += chunk[i];
-                }
-            }
-            for (i, &x) in rest.iter().enumerate() {
-                lanes[i] += x;
-            }
-            total.add(sum_lanes(lanes));
+        let (chunks, last) = lanes_of(self.row, L::of(0.0));
+        for strip in chunks.chunks(STRIP) {
+            total.add(total_of(strip));
         }
+        total.add(total_of(&last));
         total.total()
     }
 }
@@ -193,33 +213,38 @@ struct Weights<'a, L> {
     to: &'a mut [L],
 }
 
+#[inline(always)]
+fn weights_of<L: Lane, const FUSED: bool>(
+    normaliser: Normaliser<L>,
+    logits: &[[L; LANES]],
+    to: &mut [[L; LANES]],
+) -> f64 {
+    let mut lanes = [L::of(0.0); LANES];
+    for (logits, to) in logits.iter().zip(to) {
+        for i in 0..LANES {
+            let x = (logits[i] - normaliser.largest) * normaliser.inverse_temperature;
+            let weight = exp::<L, FUSED>(x);
+            lanes[i] += weight;
+            to[i] = weight;
+        }
+    }
+    sum_lanes(lanes)
+}
+
 impl<L: Lane> Pass for Weights<'_, L> {
     type Output = f64;
 
     #[inline(always)]
     fn run<const FUSED: bool>(self) -> f64 {
-        let Normaliser {
-            largest,
-            inverse_temperature,
-            ..
-        } = self.normaliser;
         let mut total = Sum::default();
-        for (from, to) in self.logits.chunks(STRIP).zip(self.to.chunks_mut(STRIP)) {
-            let mut lanes = [L::of(0.0); LANES];
-            let (chunks, rest) = from.as_chunks::<LANES>();
-            let (to_chunks, to_rest) = to.as_chunks_mut::<LANES>();
-            for (from, to) in chunks.iter().zip(to_chunks) {
-                for i in 0..LANES {
-                    to[i] = exp::<L, FUSED>((from[i] - largest) * inverse_temperature);
-                    lanes[i] += to[i];
-                }
-            }
-            for (i, (&z, to)) in rest.iter().zip(to_rest).enumerate() {
-                *to = exp::<L, FUSED>((z - largest) * inverse_temperature);
-                lanes[i] += *to;
-            }
-            total.add(sum_lanes(lanes));
+        let (chunks, last) = lanes_of(self.logits, L::of(f64::NEG_INFINITY));
+        let (to, to_rest) = self.to.as_chunks_mut();
+        for (logits, to) in chunks.chunks(STRIP).zip(to.chunks_mut(STRIP)) {
+            total.add(weights_of::<L, FUSED>(self.normaliser, logits, to));
         }
+        let mut to = [[L::of(0.0); LANES]];
+        total.add(weights_of::<L, FUSED>(self.normaliser, &last, &mut to));
+        to_rest.copy_from_slice(&to[0][..to_rest.len()]);
         total.total()
     }
 }
@@ -267,49 +292,52 @@ struct Towards<'a, L, const KL: bool> {
     scale: L,
 }
 
-impl<L: Lane, const KL: bool> Towards<'_, L, KL> {
-    /// One class: its term and its gradient.
-    #[inline(always)]
-    fn class(&self, p: L, ln_p: L, q: L, logit: L) -> [L; 2] {
-        let ln_q = self.normaliser.log(logit);
-        let log = if KL { ln_p - ln_q } else { -ln_q };
-        // No mass costs nothing, whatever the logarithm is.
-        let term = if p > L::of(0.0) { p * log } else { L::of(0.0) };
-        let term = if KL { term + (q - p) } else { term };
-        [term, self.scale * (q * self.mass - p)]
+/// The terms of some chunks, added up; their gradients take the place of q.
+#[inline(always)]
+fn towards_of<L: Lane, const KL: bool>(
+    [p, ln_p, logits]: [&[[L; LANES]]; 3],
+    q: &mut [[L; LANES]],
+    normaliser: Normaliser<L>,
+    [mass, scale]: [L; 2],
+) -> f64 {
+    let zero = L::of(0.0);
+    let mut lanes = [zero; LANES];
+    for ((p, ln_p), (q, logits)) in p.iter().zip(ln_p).zip(q.iter_mut().zip(logits)) {
+        for i in 0..LANES {
+            let ln_q = normaliser.log(logits[i]);
+            let log = if KL { ln_p[i] - ln_q } else { -ln_q };
+            // No mass costs nothing, whatever the logarithm is.
+            let product = p[i] * log;
+            let term = if p[i] > zero { product } else { zero };
+            lanes[i] += if KL { term + (q[i] - p[i]) } else { term };
+            q[i] = scale * (q[i] * mass - p[i]);
+        }
     }
+    sum_lanes(lanes)
 }
 
 impl<L: Lane, const KL: bool> Pass for Towards<'_, L, KL> {
     type Output = f64;
 
     #[inline(always)]
-    fn run<const FUSED: bool>(mut self) -> f64 {
+    fn run<const FUSED: bool>(self) -> f64 {
+        let (zero, normaliser) = (L::of(0.0), self.normaliser);
+        let factors = [self.mass, self.scale];
         let mut total = Sum::default();
-        let q = std::mem::take(&mut self.q);
-        let strips = (self.p.chunks(STRIP).zip(self.ln_p.chunks(STRIP)))
-            .zip(q.chunks_mut(STRIP).zip(self.logits.chunks(STRIP)));
-        for ((p, ln_p), (q, logits)) in strips {
-            let mut lanes = [L::of(0.0); LANES];
-            let (p, p_rest) = p.as_chunks::<LANES>();
-            let (ln_p, ln_p_rest) = ln_p.as_chunks::<LANES>();
-            let (q, q_rest) = q.as_chunks_mut::<LANES>();
-            let (logits, logits_rest) = logits.as_chunks::<LANES>();
-            for ((p, ln_p), (q, logits)) in p.iter().zip(ln_p).zip(q.iter_mut().zip(logits)) {
-                for i in 0..LANES {
-                    let [term, gradient] = self.class(p[i], ln_p[i], q[i], logits[i]);
-                    lanes[i] += term;
-                    q[i] = gradient;
-                }
-            }
-            let rest = (p_rest.iter().zip(ln_p_rest)).zip(q_rest.iter_mut().zip(logits_rest));
-            for (i, ((&p, &ln_p), (q, &logit))) in rest.enumerate() {
-                let [term, gradient] = self.class(p, ln_p, *q, logit);
-                lanes[i] += term;
-                *q = gradient;
-            }
-            total.add(sum_lanes(lanes));
+        let (p, last_p) = lanes_of(self.p, zero);
+        let (ln_p, last_ln_p) = lanes_of(self.ln_p, zero);
+        let (logits, last_logits) = lanes_of(self.logits, zero);
+        let (_, mut last_q) = lanes_of(self.q, zero);
+        let (q, q_rest) = self.q.as_chunks_mut();
+        let strips = (p.chunks(STRIP).zip(ln_p.chunks(STRIP)))
+            .zip(logits.chunks(STRIP).zip(q.chunks_mut(STRIP)));
+        for ((p, ln_p), (logits, q)) in strips {
+            let sides = [p, ln_p, logits];
+            total.add(towards_of::<L, KL>(sides, q, normaliser, factors));
         }
+        let sides: [&[_]; 3] = [&last_p, &last_ln_p, &last_logits];
+        total.add(towards_of::<L, KL>(sides, &mut last_q, normaliser, factors));
+        q_rest.copy_from_slice(&last_q[0][..q_rest.len()]);
         total.total()
     }
 }
