@@ -138,6 +138,15 @@ impl Inputs {
         let read = |name: &String| Table::read(name, &others, &like, label);
         let unlabelled = args.unlabelled.as_ref().map(read).transpose()?;
         let test = args.test.as_ref().map(read).transpose()?;
+        for other in unlabelled.iter().chain(&test) {
+            notes.extend(other.notes.iter().cloned());
+        }
+        if let Some(table) = unlabelled.as_ref().filter(|table| table.labels.is_some()) {
+            notes.push(format!(
+                "{}: its labels in column `{label}` are not used",
+                table.name
+            ));
+        }
 
         let mut tables = vec![(table.name.as_str(), &table.columns[..])];
         if let Some(unlabelled) = &unlabelled {

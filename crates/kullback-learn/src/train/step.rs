@@ -255,7 +255,7 @@ impl Trainer<'_> {
                 let batch = batch.keep(&sure)?.reduce(Reduction::MeanOverAllRows);
                 let batch = batch.at_temperature(uda.sharpen)?;
                 let target = Target::logits(forward.numbers(VIEWS), classes, 1.0)?;
-                uda.computed().turned().loss(&batch, &target, gradient)
+                uda.computed().loss_by_target(&batch, &target, gradient)
             })?;
             // The same loss once more, for its gradient alone.
             total.add(
