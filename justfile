@@ -55,6 +55,10 @@ bench-weights *ARGS:
     cargo build --release
     {{ python }} bench/weights/run.py {{ ARGS }}
 
+# Losses and steps of training beside Burn's own and PyTorch (needs bench/train/requirements.txt).
+bench-train:
+    {{ python }} bench/train/run.py
+
 # What `kullback compare` says of tables whose truth is known (needs bench/requirements.txt; a few minutes).
 drift *ARGS:
     cargo build --release

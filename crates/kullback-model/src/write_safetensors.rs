@@ -55,7 +55,7 @@ pub fn write_safetensors(
     };
     let mut end = 0;
     for &(name, shape, values) in tensors {
-        if shape.iter().product::<usize>() != values.len() {
+        if shape.iter().try_fold(1usize, |n, &m| n.checked_mul(m)) != Some(values.len()) {
             return refuse(name, format!("{} values of shape {shape:?}", values.len()));
         }
         let begin = end;
@@ -79,4 +79,51 @@ pub fn write_safetensors(
         out.write_all(&bytes)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(tensors: &[(&str, &[usize], &[f32])]) -> Result<Vec<u8>, String> {
+        let mut file = Vec::new();
+        let done = write_safetensors(&mut file, &BTreeMap::new(), tensors);
+        done.map(|()| file).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_bytes_are_those_of_the_format() {
+        let file = written(&[("b", &[1], &[1.0]), ("a", &[], &[2.0]), ("c", &[0], &[])]);
+        let header = concat!(
+            r#"{"a":{"dtype":"F32","shape":[],"data_offsets":[4,8]},"#,
+            r#""b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"#,
+            r#""c":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}"#,
+        );
+        let mut expected = header.as_bytes().to_vec();
+        expected.resize(expected.len().next_multiple_of(8), b' ');
+        let mut length = (expected.len() as u64).to_le_bytes().to_vec();
+        length.append(&mut expected);
+        length.extend([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40]);
+        assert_eq!(file, Ok(length));
+    }
+
+    #[test]
+    fn tensors_that_contradict_themselves_are_refused_before_a_byte_is_written() {
+        for (tensors, message) in [
+            (
+                &[("w", &[2usize, 2][..], &[1.0f32][..])][..],
+                "tensor `w`: 1 values of shape [2, 2]",
+            ),
+            (
+                &[("w", &[0], &[]), ("w", &[0], &[])],
+                "tensor `w`: the name is taken",
+            ),
+            (
+                &[("__metadata__", &[0], &[])],
+                "tensor `__metadata__`: the name is taken",
+            ),
+        ] {
+            assert_eq!(written(tensors), Err(message.to_owned()));
+        }
+    }
 }

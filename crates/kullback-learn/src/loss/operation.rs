@@ -7,6 +7,7 @@ use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Flex, backend_extension};
 use burn::tensor::TensorData;
+use rayon::prelude::*;
 
 /// Writes the gradient of a loss of logits over a slice of their shape and returns the value.
 pub(super) type Compute<'a> = dyn FnMut(&[f32], &mut [f32]) -> f32 + 'a;
@@ -48,7 +49,9 @@ impl Host for Flex {
             logits.to_contiguous()
         };
         let values = logits.as_slice::<f32>().unwrap_or_default();
-        let mut gradient = vec![0.0; values.len()];
+        // On all cores: zeros of the size of the logits cost as much as the loss.
+        let zeros = rayon::iter::repeat_n(0.0, values.len()).with_min_len(1 << 18);
+        let mut gradient: Vec<f32> = zeros.collect();
         let value = compute(values, &mut gradient);
         let shape = logits.layout().shape().clone();
         let data = [

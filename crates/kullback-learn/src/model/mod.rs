@@ -418,7 +418,16 @@ impl ModuleMapper for Replace<'_> {
             None => parameter,
             Some(from) => {
                 let device = parameter.device();
-                parameter.map(|_| layer::tensor(from, &device).require_grad())
+                let tensor = layer::tensor(from, &device);
+                // What is only evaluated has no gradients to keep.
+                let trained = device.is_autodiff();
+                parameter.map(|_| {
+                    if trained {
+                        tensor.require_grad()
+                    } else {
+                        tensor
+                    }
+                })
             }
         }
     }

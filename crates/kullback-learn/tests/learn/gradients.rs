@@ -1,5 +1,6 @@
 //! Whole models: logits and gradients against a plain program in `f64` and its central differences.
 
+use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 use kullback::loss::{Batch, Target};
 use kullback_learn::loss::loss;
@@ -85,4 +86,27 @@ fn models_and_their_gradients_are_those_of_the_definition() {
     check("cnn:3,5", Inputs::image(8, 8), 8);
     // An odd side: the last row and column of pixels are in no pool.
     check("cnn:3", Inputs::image(7, 7), 7);
+}
+
+#[test]
+fn a_model_that_is_only_evaluated_has_the_same_logits_and_takes_parameters_too() {
+    for architecture in ["mlp:9", "cnn:3"] {
+        let of = |seed| {
+            let inputs = Inputs::image(8, 8);
+            Model::new(&architecture.parse().unwrap(), inputs, CLASSES, seed).unwrap()
+        };
+        let (trained, mut plain) = (of(0), of(1).valid());
+        assert!(!plain.device().is_autodiff());
+        plain.set_parameters(&trained.parameters()).unwrap();
+        let logits = |model: &Model| {
+            let x = TensorData::new(numbers(7, ROWS * 64), [ROWS, 64]);
+            let logits = model.forward(Tensor::from_data(x, &model.device()));
+            assert_eq!(logits.is_tracked(), model.device().is_autodiff());
+            host(logits)
+        };
+        assert_eq!(logits(&trained), logits(&plain));
+        // And back again.
+        let again = plain.train();
+        assert_eq!(again.parameters(), trained.parameters());
+    }
 }
