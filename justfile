@@ -64,7 +64,7 @@ drift *ARGS:
     cargo build --release
     {{ python }} bench/drift/run.py {{ ARGS }}
 
-# Digits with 50 labels, beside scikit-learn (needs bench/digits/requirements.txt; an hour).
+# Digits with 50 labels, beside scikit-learn (needs bench/digits/requirements.txt; half an hour).
 bench-digits *ARGS:
     cargo build --release -p kullback-cli {{ train }}
     {{ python }} bench/digits/run.py {{ ARGS }}
