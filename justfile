@@ -13,13 +13,17 @@ check: fmt lint doc deny
 fmt:
     cargo fmt --all --check
 
-# Lints, in tests and examples too.
+# The command with training, and whatever of it depends on that.
+train := "--features kullback-cli/train"
+
+# Lints, in tests and examples too; then those of the command without training.
 lint:
-    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets {{ train }} -- -D warnings
+    cargo clippy --workspace --test cli --bin kullback -- -D warnings
 
 # Documentation without a broken link.
 doc:
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps {{ train }}
 
 # Licences, sources, and which crate may depend on what (deny.toml).
 deny:
@@ -32,9 +36,10 @@ deny:
 advisories:
     cargo deny check advisories
 
-# All tests, doctests included.
+# All tests, doctests included; then what the command without training says of it.
 test:
-    cargo test --workspace
+    cargo test --workspace {{ train }}
+    cargo test --workspace --test cli no_train
 
 # Pages of real tables in a headless Chromium: they load, search, sort and filter (Debian: apt-get install chromium).
 pages *ARGS:
@@ -55,10 +60,19 @@ bench-weights *ARGS:
     cargo build --release
     {{ python }} bench/weights/run.py {{ ARGS }}
 
+# Losses and steps of training beside Burn's own and PyTorch (needs bench/train/requirements.txt).
+bench-train:
+    {{ python }} bench/train/run.py
+
 # What `kullback compare` says of tables whose truth is known (needs bench/requirements.txt; a few minutes).
 drift *ARGS:
     cargo build --release
     {{ python }} bench/drift/run.py {{ ARGS }}
+
+# Digits with 50 labels, beside scikit-learn (needs bench/digits/requirements.txt; half an hour).
+bench-digits *ARGS:
+    cargo build --release -p kullback-cli {{ train }}
+    {{ python }} bench/digits/run.py {{ ARGS }}
 
 # How often intervals hold the truth and p-values reject: a simulation of ten minutes, into bench/coverage.
 coverage:

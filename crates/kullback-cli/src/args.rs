@@ -131,6 +131,38 @@ pub(crate) enum Command {
         /// The command
         command: Option<String>,
     },
+    /// Train a classifier on a table, with and without labels: cross-entropy, KL consistency, L1, L2
+    ///
+    /// Each row of the table is an example; --label names the column to be predicted. Numbers are standardised,
+    /// texts are categories, nulls have a feature of their own; how is saved with the model. With --unlabelled, the model is
+    /// also to say the same of a row and of an augmented view of it (UDA, Xie et al. 2020). Tables are named as for compare.
+    ///
+    /// Ctrl-C saves the state; the same command with --resume goes on and ends with the same bytes.
+    #[cfg(feature = "train")]
+    #[command(after_help = crate::train::args::TRAIN_EXAMPLES)]
+    Train(Box<crate::train::args::Train>),
+    /// Predict the rows of a table with a model that kullback train wrote
+    ///
+    /// Where the table has the column of the labels, the predictions are judged by it.
+    #[cfg(feature = "train")]
+    #[command(after_help = "Examples:
+  kullback predict model.safetensors rows.csv -o predictions.parquet
+  kullback predict model.safetensors rows.csv --logits logits.npy")]
+    Predict(Box<crate::train::args::Predict>),
+    /// Train a classifier on a table (in a build with --features train)
+    #[cfg(not(feature = "train"))]
+    Train(NotBuilt),
+    /// Predict the rows of a table with a model (in a build with --features train)
+    #[cfg(not(feature = "train"))]
+    Predict(NotBuilt),
+}
+
+/// Whatever is said to a command that this build lacks.
+#[cfg(not(feature = "train"))]
+#[derive(ClapArgs, Debug)]
+pub(crate) struct NotBuilt {
+    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    _any: Vec<String>,
 }
 
 const LOGITS_EXAMPLES: &str = "Examples:

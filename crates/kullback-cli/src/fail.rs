@@ -23,6 +23,15 @@ impl Fail {
         self
     }
 
+    /// Says of what it is, in front: a file.
+    #[cfg(feature = "train")]
+    pub(crate) fn of(self, name: &str) -> Self {
+        Self {
+            what: format!("{name}: {}", self.what),
+            ..self
+        }
+    }
+
     /// Names of columns and files come from outside and must not command the terminal.
     #[allow(clippy::print_stderr)] // the one place where errors are told
     pub(crate) fn print(&self) {
@@ -44,6 +53,16 @@ impl From<kullback_table::Error> for Fail {
 
 impl From<kullback_model::Error> for Fail {
     fn from(error: kullback_model::Error) -> Self {
+        Self {
+            what: error.to_string(),
+            advice: error.advice().map(str::to_owned),
+        }
+    }
+}
+
+#[cfg(feature = "train")]
+impl From<kullback_learn::Error> for Fail {
+    fn from(error: kullback_learn::Error) -> Self {
         Self {
             what: error.to_string(),
             advice: error.advice().map(str::to_owned),

@@ -15,6 +15,8 @@ mod progress;
 mod summaries;
 mod tables;
 mod threads;
+#[cfg(feature = "train")]
+mod train;
 mod weights;
 
 use std::process::ExitCode;
@@ -37,6 +39,15 @@ fn main() -> ExitCode {
         Command::Help { topic } => help::help(&topic),
         Command::Completions { shell } => help::completions(shell),
         Command::Man { command } => help::man(command.as_deref()),
+        #[cfg(feature = "train")]
+        Command::Train(args) => train::run(&args),
+        #[cfg(feature = "train")]
+        Command::Predict(args) => train::predict::run(&args),
+        #[cfg(not(feature = "train"))]
+        Command::Train(_) | Command::Predict(_) => Err(fail::Fail::new(
+            "this kullback was built without training",
+        )
+        .advise("in the repository, cargo install --path crates/kullback-cli --features train")),
     };
     match result {
         Ok(code) => code,

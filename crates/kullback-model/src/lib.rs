@@ -19,13 +19,15 @@ mod npz;
 mod safetensors;
 mod tensor;
 mod weights;
+mod write_safetensors;
 
 pub use bytes::{Bytes, Window};
 pub use dtype::Dtype;
 pub use error::Error;
 pub use gguf::{Encoding, Gguf, GgufTensor, Quant};
-pub use npy::Npy;
+pub use npy::{Npy, write_npy};
 pub use npz::open_npz;
 pub use safetensors::SafeTensors;
 pub use tensor::Tensor;
 pub use weights::{Group, NotComparedTensor, TensorDifference, Weights, WeightsComparison};
+pub use write_safetensors::write_safetensors;

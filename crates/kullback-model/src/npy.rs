@@ -4,6 +4,7 @@
 //! header as a little-endian `u16` (version 1) or `u32` (2 and 3), the header
 //! `{'descr': '<f4', 'fortran_order': False, 'shape': (8, 32, 37), }` padded with blanks, the data.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::tensor::size;
@@ -79,6 +80,37 @@ impl Npy {
     pub(crate) fn into_parts(self) -> (Bytes, Tensor) {
         (self.bytes, self.tensor)
     }
+}
+
+/// Writes rows of `f32`, `columns` numbers each, as an array that NumPy and [`Npy`] read.
+///
+/// ```
+/// use kullback_model::{Npy, write_npy};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("logits.npy");
+/// write_npy(&mut std::fs::File::create(&path).unwrap(), &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 3).unwrap();
+/// assert_eq!(Npy::open(&path, None)?.tensor().shape, [2, 3]);
+/// # Ok::<(), kullback_model::Error>(())
+/// ```
+///
+/// # Errors
+/// When `out` cannot be written, or the numbers are no whole number of rows.
+pub fn write_npy(out: &mut impl Write, values: &[f32], columns: usize) -> io::Result<()> {
+    if columns == 0 || !values.len().is_multiple_of(columns) {
+        let what = format!("{} numbers are no rows of {columns}", values.len());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    let rows = values.len() / columns;
+    let header =
+        format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+    // The data begins at a multiple of 64 bytes, as NumPy has it.
+    let length = (10 + header.len() + 1).next_multiple_of(64) - 10;
+    out.write_all(b"\x93NUMPY\x01\x00")?;
+    out.write_all(&(length as u16).to_le_bytes())?;
+    writeln!(out, "{header:<0$}", length - 1)?;
+    let bytes: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
+    out.write_all(&bytes)
 }
 
 fn header(bytes: &Bytes, start: u64, end: u64, void: Option<Dtype>) -> Result<Tensor, Error> {

@@ -52,6 +52,7 @@ mod shape;
 mod spark;
 mod terminal;
 mod text;
+mod training;
 mod weights;
 mod wide;
 
@@ -85,6 +86,10 @@ pub use report::{
 };
 pub use terminal::terminal;
 pub use text::plain;
+pub use training::{
+    EvaluationReport, PredictionReport, TrainedReport, TrainingLosses, TrainingRows, evaluations,
+    training,
+};
 pub use weights::{
     DifferenceReport, GroupReport, ModelReport, NotComparedReport, ParametersReport, PerModel,
     TensorReport, WeightsBy, WeightsReport, weights,

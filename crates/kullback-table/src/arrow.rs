@@ -173,7 +173,9 @@ pub(crate) fn push(
     null_texts: &NullTexts,
 ) {
     let side = |row: usize| sides.map_or(Some(0), |sides| sides[row]);
-    if let Some(dictionary) = array.as_any_dictionary_opt() {
+    if let Some(dictionary) = array.as_any_dictionary_opt()
+        && !sink.keeps_order()
+    {
         let keys = keys(dictionary);
         let values = scalars(dictionary.values());
         if let Some(levels) = sink.levels_of(&values, null_texts) {

@@ -1,10 +1,11 @@
-//! CSV, TSV, JSON, Parquet and Arrow IPC → summaries of columns, in one streaming pass.
+//! CSV, TSV, JSON, Parquet and Arrow IPC → summaries of columns, in one streaming pass; or rows.
 //!
 //! [`read`] takes two tables, [`split`] takes one in two parts. Both give a pair of [`Table`]s
 //! with the same columns, each with a [`Column`](kullback::summary::Column) that
 //! [`kullback::compare`] measures. Formats are told by content, types are agreed over both
 //! tables, and whatever is not compared is listed with its reason. [`read_pairs`] and
-//! [`split_pairs`] read the same tables once more, for the counts of pairs of columns.
+//! [`split_pairs`] read the same tables once more, for the counts of pairs of columns. [`read_rows`]
+//! keeps the values themselves, for what learns from rows.
 //!
 //! ```no_run
 //! use kullback_table::{Location, Options, read};
@@ -29,6 +30,7 @@ mod parquet;
 mod positioned;
 mod read;
 mod reading;
+mod rows;
 mod sink;
 mod sinks;
 mod sniff;
@@ -40,7 +42,8 @@ mod write;
 pub use by::By;
 pub use error::Error;
 pub use location::Location;
-pub use read::{NULL_TEXTS, Options, read, read_pairs, split, split_pairs};
+pub use read::{NULL_TEXTS, Options, read, read_pairs, read_rows, split, split_pairs};
 pub use reading::ColumnType;
+pub use rows::{Cell, Rows, RowsColumn};
 pub use table::{Note, Skipped, Table, TableColumn};
 pub use write::{Values, write_table};

@@ -12,6 +12,7 @@ use crate::agree::{Side, agree, check_known, no_such_column};
 use crate::by::By;
 use crate::location::Location;
 use crate::reading::{ColumnType, Declared};
+use crate::rows::Rows;
 use crate::sink::NullTexts;
 use crate::sinks::{Plan, Sinks};
 use crate::source::Source;
@@ -45,6 +46,45 @@ impl Options {
 
 /// The texts that stand for null in CSV and TSV unless [`Options::null_texts`] says otherwise.
 pub const NULL_TEXTS: [&str; 9] = ["", "NA", "N/A", "n/a", "NULL", "null", "None", "?", "#N/A"];
+
+/// Reads the rows of one table, all in memory. Bytes read are added to `progress`.
+///
+/// Values are typed as they are for [`read`] when a table is compared with itself; `like` says how columns are to be read
+/// where the table has them, so that their values are of the kinds that another table's were. What the options say of a
+/// column comes first.
+///
+/// ```
+/// use kullback_table::{Cell, Location, Options, read_rows};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("rows.csv");
+/// std::fs::write(&path, "age,sex\n31,f\n,m\n").unwrap();
+/// let location = Location::parse(path.to_str().unwrap())?;
+/// let rows = read_rows(&location, &Options::default(), &Default::default(), &Default::default())?;
+/// assert_eq!(rows.columns[0].cells[1], Cell::Null);
+/// assert_eq!(rows.columns[1].cells[0], Cell::Text("f".into()));
+/// # Ok::<(), kullback_table::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// When a file cannot be read, an option names a column that is not there, or there are no rows.
+pub fn read_rows(
+    location: &Location,
+    options: &Options,
+    like: &BTreeMap<String, ColumnType>,
+    progress: &Arc<AtomicU64>,
+) -> Result<Rows, Error> {
+    let mut source = Source::open(location, options, progress)?;
+    check_names(std::slice::from_ref(&source), options)?;
+    let own = declared(&source);
+    let mut plan = plan(options, None, own);
+    plan.keep = true;
+    for (name, &kind) in like {
+        plan.options.types.entry(name.clone()).or_insert(kind);
+    }
+    Rows::read(&mut source, &plan, options, progress)
+}
 
 /// Reads two tables. Bytes read are added to `progress`.
 ///
@@ -219,6 +259,7 @@ fn plan(options: &Options, by: Option<By>, other: Option<HashMap<String, Declare
         options: options.clone(),
         other,
         factors: Vec::new(),
+        keep: false,
     }
 }
 

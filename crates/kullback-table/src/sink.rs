@@ -1,4 +1,4 @@
-//! Where the values of one column go: into a summary for each side, or a code for each row.
+//! Where the values of one column go: into a summary for each side, a code for each row, or a list.
 
 use std::str::Utf8Error;
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use kullback::compare::Factor;
 use kullback::summary::{Axis, Builder, Column};
 
 use crate::reading::Reading;
+use crate::rows::{Cell, Kept};
 use crate::value::{Ordered, Scalar, boolean};
 
 /// Texts that stand for null.
@@ -62,6 +63,8 @@ enum Rows {
     Counted(Vec<Builder>),
     /// Each becomes the level of its value, in the order of rows.
     Coded(Coded),
+    /// Each is kept as it is, in the order of rows, of the one side there is.
+    Kept(Kept),
 }
 
 /// The levels of a column's values.
@@ -95,6 +98,17 @@ impl Sink {
             unknown: 0,
         });
         Self { reading, rows }
+    }
+
+    /// Keeps the values of a column that is not split.
+    pub(crate) fn keeping(reading: Reading) -> Self {
+        let rows = Rows::Kept(Kept::default());
+        Self { reading, rows }
+    }
+
+    /// Whether the order of its rows can be seen in what becomes of them.
+    pub(crate) fn keeps_order(&self) -> bool {
+        matches!(self.rows, Rows::Kept(_))
     }
 
     /// Takes a value of a typed source.
@@ -153,6 +167,7 @@ impl Sink {
             let taken = match &self.rows {
                 Rows::Counted(builders) => builders[side].rows(),
                 Rows::Coded(coded) => coded.codes[side].len() as u64,
+                Rows::Kept(kept) => kept.len() as u64,
             };
             self.rows.nulls(side, rows - taken);
         }
@@ -188,7 +203,7 @@ impl Sink {
     /// none; nothing where rows are counted.
     pub(crate) fn take_codes(&mut self) -> (Vec<Vec<u8>>, u64) {
         match &mut self.rows {
-            Rows::Counted(_) => Default::default(),
+            Rows::Counted(_) | Rows::Kept(_) => Default::default(),
             Rows::Coded(coded) => {
                 let empty = vec![Vec::new(); coded.codes.len()];
                 (std::mem::replace(&mut coded.codes, empty), coded.unknown)
@@ -196,11 +211,19 @@ impl Sink {
         }
     }
 
-    /// The summaries of each side; none where rows are coded.
+    /// The summaries of each side; none where rows are coded or kept.
     pub(crate) fn finish(self) -> Vec<Column> {
         match self.rows {
             Rows::Counted(builders) => builders.into_iter().map(Builder::finish).collect(),
-            Rows::Coded(_) => Vec::new(),
+            Rows::Coded(_) | Rows::Kept(_) => Vec::new(),
+        }
+    }
+
+    /// The values in the order of rows; none where rows are counted or coded.
+    pub(crate) fn into_cells(self) -> Vec<Cell> {
+        match self.rows {
+            Rows::Kept(kept) => kept.into_cells(),
+            Rows::Counted(_) | Rows::Coded(_) => Vec::new(),
         }
     }
 }
@@ -213,6 +236,7 @@ impl Rows {
             Self::Coded(coded) => {
                 (0..times).for_each(|_| coded.push(side, coded.factor.null()));
             }
+            Self::Kept(kept) => (0..times).for_each(|_| kept.push_null()),
         }
     }
 
@@ -224,6 +248,7 @@ impl Rows {
                 let code = coded.factor.text(text.as_bytes());
                 (0..times).for_each(|_| coded.push(side, code));
             }
+            Self::Kept(kept) => (0..times).for_each(|_| kept.push_text(text)),
         }
     }
 
@@ -235,6 +260,7 @@ impl Rows {
                 coded.push(side, coded.factor.text(text));
                 Ok(())
             }
+            Self::Kept(kept) => std::str::from_utf8(text).map(|text| kept.push_text(text)),
         }
     }
 
@@ -250,6 +276,7 @@ impl Rows {
             Self::Counted(builders) if exact => builders[side].push(axis, x),
             Self::Counted(builders) => builders[side].push_rounded(axis, x),
             Self::Coded(coded) => coded.push(side, coded.factor.number(axis, x)),
+            Self::Kept(kept) => kept.push_ordered(axis, x),
         }
     }
 }

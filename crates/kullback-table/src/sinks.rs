@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     /// The columns whose pairs are to be counted, with their levels; none where columns are
     /// summarised.
     pub(crate) factors: Vec<(String, Arc<Factor>)>,
+    /// Whether the values are wanted themselves, row by row, and not their summary.
+    pub(crate) keep: bool,
 }
 
 impl Plan {
@@ -122,10 +124,16 @@ impl<'a> Sinks<'a> {
         let new = self.plan.reading(name, declared).map(|reading| {
             self.names.push(name.to_owned());
             let sides = self.rows.len();
-            self.columns.push(match self.plan.factor(name) {
+            let mut sink = match self.plan.factor(name) {
                 Some(factor) => Sink::coding(reading, sides, factor),
+                None if self.plan.keep => Sink::keeping(reading),
                 None => Sink::counting(reading, sides),
-            });
+            };
+            if self.plan.keep {
+                // Rows before the first that names the column were silent about it.
+                sink.fill(&self.rows);
+            }
+            self.columns.push(sink);
             self.columns.len() - 1
         });
         if new.is_none() {
@@ -155,6 +163,11 @@ impl<'a> Sinks<'a> {
     /// Ends a row, or a batch of rows, that all columns have taken or are silent about. Where rows
     /// are coded, the pairs of those that wait are counted once they are enough.
     pub(crate) fn end_rows(&mut self) -> Result<(), Error> {
+        if self.plan.keep {
+            self.columns
+                .iter_mut()
+                .for_each(|sink| sink.fill(&self.rows));
+        }
         if self.pairs.is_empty() {
             return Ok(());
         }

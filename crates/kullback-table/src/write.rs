@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, RecordBatch, UInt64Array};
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, UInt64Array};
 use parquet::arrow::ArrowWriter;
 
 use crate::Error;
@@ -19,11 +19,14 @@ pub enum Values {
     Whole(Vec<Option<u64>>),
     /// True or false.
     Flags(Vec<bool>),
+    /// Texts.
+    Texts(Vec<String>),
 }
 
 /// Writes columns of one length, as the end of the file's name says: `.csv` or `.parquet`.
 ///
-/// In CSV a null is an empty field, and a number has the digits that read back to it.
+/// In CSV a null is an empty field, a number has the digits that read back to it, and a text or name with a
+/// comma, a quote, a line end or a blank at an end is quoted.
 ///
 /// # Errors
 /// When the name ends otherwise, or the file cannot be written.
@@ -35,8 +38,10 @@ pub enum Values {
 /// # let path = folder.path().join("rows.csv");
 /// let kl = Values::Numbers(vec![Some(0.25), None]);
 /// let same = Values::Flags(vec![true, false]);
-/// write_table(&path, &[("kl", kl), ("same_top", same)])?;
-/// assert_eq!(std::fs::read_to_string(&path).unwrap(), "kl,same_top\n0.25,true\n,false\n");
+/// let words = Values::Texts(vec!["a, b".to_owned(), "\"c\"".to_owned()]);
+/// write_table(&path, &[("kl", kl), ("same_top", same), ("words", words)])?;
+/// let written = std::fs::read_to_string(&path).unwrap();
+/// assert_eq!(written, "kl,same_top,words\n0.25,true,\"a, b\"\n,false,\"\"\"c\"\"\"\n");
 /// # Ok::<(), kullback_table::Error>(())
 /// ```
 pub fn write_table(path: &Path, columns: &[(&str, Values)]) -> Result<(), Error> {
@@ -53,7 +58,7 @@ pub fn write_table(path: &Path, columns: &[(&str, Values)]) -> Result<(), Error>
 }
 
 fn csv(mut out: impl Write, columns: &[(&str, Values)]) -> io::Result<()> {
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let names: Vec<String> = columns.iter().map(|(name, _)| quoted(name)).collect();
     writeln!(out, "{}", names.join(","))?;
     let rows = columns
         .iter()
@@ -70,12 +75,22 @@ fn csv(mut out: impl Write, columns: &[(&str, Values)]) -> io::Result<()> {
     out.flush()
 }
 
+/// A text as a field, in quotes where it would be read as something else.
+fn quoted(text: &str) -> String {
+    let plain = !text.contains([',', '"', '\n', '\r']) && text.trim() == text && !text.is_empty();
+    match plain {
+        true => text.to_owned(),
+        false => format!("\"{}\"", text.replace('"', "\"\"")),
+    }
+}
+
 impl Values {
     fn len(&self) -> usize {
         match self {
             Self::Numbers(values) => values.len(),
             Self::Whole(values) => values.len(),
             Self::Flags(values) => values.len(),
+            Self::Texts(values) => values.len(),
         }
     }
 
@@ -84,6 +99,7 @@ impl Values {
             Self::Numbers(values) => values[row].map_or(String::new(), |x| x.to_string()),
             Self::Whole(values) => values[row].map_or(String::new(), |n| n.to_string()),
             Self::Flags(values) => values[row].to_string(),
+            Self::Texts(values) => quoted(&values[row]),
         }
     }
 
@@ -92,6 +108,7 @@ impl Values {
             Self::Numbers(values) => Arc::new(Float64Array::from(values.clone())),
             Self::Whole(values) => Arc::new(UInt64Array::from(values.clone())),
             Self::Flags(values) => Arc::new(BooleanArray::from(values.clone())),
+            Self::Texts(values) => Arc::new(StringArray::from(values.clone())),
         }
     }
 }

@@ -53,7 +53,7 @@ fn js(p: &[f64], q: &[f64], beta: f64) -> f64 {
 const CLASS_WEIGHTS: [f64; 5] = [0.5, 2.0, 0.0, 1.0, 3.0];
 
 /// Every loss beside its definition in p and q.
-const LOSSES: [(&str, Call, Definition); 8] = [
+const LOSSES: [(&str, Call, Definition); 9] = [
     (
         "forward",
         |batch, target, gradient| batch.kl_target_model(target, gradient),
@@ -93,6 +93,11 @@ const LOSSES: [(&str, Call, Definition); 8] = [
         "cross-entropy of the model",
         |batch, target, gradient| batch.cross_entropy_model_target(target, gradient),
         |p, q| mean_log(q, &[1.0; 5], p),
+    ),
+    (
+        "squared error",
+        |batch, target, gradient| batch.squared_error(target, gradient),
+        |p, q| p.iter().zip(q).map(|(p, q)| (p - q).powi(2)).sum(),
     ),
     (
         "entropy",
@@ -196,6 +201,7 @@ fn singles_agree_with_doubles_over_many_classes_on_all_cores() {
     both!(kl_model_target);
     both!(symmetric_kl);
     both!(js 0.5);
+    both!(squared_error);
     both!(cross_entropy_target_model);
     both!(cross_entropy_model_target);
 }
@@ -301,8 +307,9 @@ fn losses_agree_with_the_shared_table() {
                 |batch, target, gradient| batch.cross_entropy_model_target(target, gradient),
             ],
             "jsd" => [|batch, target, gradient| batch.js(target, 0.5, gradient); 2],
-            // Squared error of probabilities and the schedules of UDA are no losses of this crate.
-            "mse" | "linear" | "exp" | "log" => continue,
+            "mse" => [|batch, target, gradient| batch.squared_error(target, gradient); 2],
+            // The schedules of UDA are no losses.
+            "linear" | "exp" | "log" => continue,
             kind => panic!("unknown kind {kind}"),
         };
         let temperature = case["T"].as_f64().unwrap();
@@ -329,7 +336,7 @@ fn losses_agree_with_the_shared_table() {
         run(calls[0], [(&q, 1.0), (&p, temperature)], "dzq");
         run(calls[1], [(&p, temperature), (&q, 1.0)], "dzp");
     }
-    assert_eq!(checked, 48);
+    assert_eq!(checked, 60);
 }
 
 #[test]
@@ -386,7 +393,9 @@ fn equal_predictions_are_no_distance_apart() {
         let forward = batch.kl_target_model(&target, &mut gradient).unwrap();
         let reverse = batch.kl_model_target(&target, &mut gradient).unwrap();
         let symmetric = batch.symmetric_kl(&target, &mut gradient).unwrap();
-        assert_eq!([forward.value, reverse.value, symmetric.value], [0.0; 3]);
+        let squares = batch.squared_error(&target, &mut gradient).unwrap();
+        let values = [forward, reverse, symmetric, squares].map(|loss| loss.value);
+        assert_eq!(values, [0.0; 4]);
         assert!(gradient.iter().all(|x| x.abs() < 1e-7));
     }
 }

@@ -10,6 +10,10 @@ mod faces;
 mod joint;
 mod logits;
 mod models;
+#[cfg(not(feature = "train"))]
+mod no_train;
 mod run;
 mod stdin;
+#[cfg(feature = "train")]
+mod train;
 mod weights;

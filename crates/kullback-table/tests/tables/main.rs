@@ -15,4 +15,5 @@ mod invariance;
 mod json;
 mod pairs;
 mod real;
+mod rows;
 mod split;

@@ -16,6 +16,7 @@ mod lane;
 mod logits;
 pub(crate) mod parameters;
 mod shares;
+pub(crate) mod softmax;
 mod sums;
 mod term;
 

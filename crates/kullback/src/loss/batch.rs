@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 
 use super::error::{Error, check_weights, positive};
-use super::softmax::Normaliser;
+use super::softmax::softmax;
 use super::target::{check_logits, rows_at_once};
+use crate::kernel::softmax::{Forward, Normaliser};
 use crate::numeric::Sum;
 use crate::vector::Float;
 
@@ -102,6 +103,21 @@ pub(super) struct Row<'a, F> {
     pub(super) normaliser: Normaliser<F>,
     /// What the gradient by (logits/T) is multiplied by.
     pub(super) scale: F,
+}
+
+impl<F: Float> Row<'_, F> {
+    /// D(P‖Q) with the logarithms of P, H(P,Q) without; and in the place of q the gradient, which is the same.
+    pub(super) fn forward(&mut self, p: &[F], ln_p: Option<&[F]>) -> f64 {
+        let forward = Forward {
+            p,
+            ln_p,
+            q: &mut *self.gradient,
+            logits: self.logits,
+            normaliser: self.normaliser,
+            scale: self.scale,
+        };
+        forward.run()
+    }
 }
 
 impl<'a, F: Float> Batch<'a, F> {
@@ -266,7 +282,7 @@ impl<'a, F: Float> Batch<'a, F> {
                 let row = Row {
                     number,
                     logits,
-                    normaliser: Normaliser::softmax(logits, self.temperature, gradient),
+                    normaliser: softmax(logits, self.temperature, gradient),
                     gradient,
                     scale: F::of(weight / divisor / self.temperature),
                 };

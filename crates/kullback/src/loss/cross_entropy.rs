@@ -3,8 +3,8 @@
 use super::batch::{Batch, Loss};
 use super::divergence::{mean_along, negate};
 use super::error::{Error, check_weights};
-use super::softmax::{sum, times, towards};
 use super::target::{Kind, Target};
+use crate::kernel::softmax;
 use crate::vector::Float;
 
 impl<F: Float> Batch<'_, F> {
@@ -45,9 +45,9 @@ impl<F: Float> Batch<'_, F> {
         {
             return self.each(1.0, gradient, |row, []| {
                 let class = indices[row.number];
-                // q, scaled; then the class itself as `towards` has it.
+                // q, scaled; then the class itself as `Row::forward` has it.
                 let q = row.gradient[class];
-                row.gradient.iter_mut().for_each(|q| *q = row.scale * *q);
+                softmax::times(row.gradient, row.scale);
                 row.gradient[class] = row.scale * (q - F::of(1.0));
                 -row.normaliser.log(row.logits[class]).wide()
             });
@@ -96,17 +96,12 @@ impl<F: Float> Batch<'_, F> {
         class_weights: Option<&[F]>,
         gradient: &mut [F],
     ) -> Result<Loss, Error> {
-        self.each(1.0, gradient, |row, [p, terms]| {
+        self.each(1.0, gradient, |mut row, [p]| {
             target.row(row.number, p, None);
             for (p, &weight) in p.iter_mut().zip(class_weights.unwrap_or_default()) {
                 *p = *p * weight;
             }
-            row.normaliser.logs(row.logits, terms);
-            for (term, &p) in terms.iter_mut().zip(&*p) {
-                *term = times(p, -*term);
-            }
-            towards(row.gradient, p, row.scale);
-            sum(terms)
+            row.forward(p, None)
         })
     }
 

@@ -2,8 +2,9 @@
 
 use super::batch::{Batch, Loss, Row};
 use super::error::{Error, positive};
-use super::softmax::{along, sum, times, towards};
+use super::softmax::{along, sum, times};
 use super::target::Target;
+use crate::kernel::softmax::logs;
 use crate::vector::{self, Float};
 
 /// Whether distillation multiplies by T², so that its gradient does not shrink as T grows.
@@ -103,14 +104,10 @@ impl<F: Float> Batch<'_, F> {
         gradient: &mut [F],
     ) -> Result<Loss, Error> {
         self.check_target(target)?;
-        self.each(factor, gradient, |row, [p, ln_p, ln_q]| {
-            target.row(row.number, p, Some(ln_p));
-            row.normaliser.logs(row.logits, ln_q);
-            kl_terms(p, row.gradient, ln_p, ln_q);
-            let kl = sum(ln_q);
-            towards(row.gradient, p, row.scale);
+        self.each(factor, gradient, |mut row, [p, ln_p]| {
+            target.row(row.number, p, Some(&mut *ln_p));
             // Below 0 only by rounding.
-            kl.max(0.0)
+            row.forward(p, Some(ln_p)).max(0.0)
         })
     }
 
@@ -142,7 +139,7 @@ impl<F: Float> Batch<'_, F> {
         self.check_target(target)?;
         self.each(1.0, gradient, |row, [p, ln_p, slopes, terms]| {
             target.row(row.number, p, Some(ln_p));
-            row.normaliser.logs(row.logits, slopes);
+            logs(row.normaliser, row.logits, slopes);
             let excess = sum(p) - sum(row.gradient);
             subtract(slopes, ln_p);
             (mean_along(row, slopes, terms) + excess).max(0.0)
@@ -170,16 +167,13 @@ impl<F: Float> Batch<'_, F> {
     /// ```
     pub fn symmetric_kl(&self, target: &Target<'_, F>, gradient: &mut [F]) -> Result<Loss, Error> {
         self.check_target(target)?;
-        self.each(1.0, gradient, |row, [p, ln_p, slopes, terms]| {
+        self.each(1.0, gradient, |mut row, [p, ln_p, slopes, terms]| {
             target.row(row.number, p, Some(ln_p));
-            row.normaliser.logs(row.logits, slopes);
-            terms.copy_from_slice(slopes);
-            kl_terms(p, row.gradient, ln_p, terms);
-            let forward = sum(terms).max(0.0);
+            logs(row.normaliser, row.logits, slopes);
             let excess = sum(p) - sum(row.gradient);
             subtract(slopes, ln_p);
             let reverse = along(row.gradient, slopes, terms, row.scale) + excess;
-            towards(row.gradient, p, row.scale);
+            let forward = row.forward(p, Some(ln_p)).max(0.0);
             for (gradient, &other) in row.gradient.iter_mut().zip(&*slopes) {
                 *gradient += other;
             }
@@ -216,7 +210,7 @@ impl<F: Float> Batch<'_, F> {
         let (of_p, of_q) = (F::of(beta), F::of(1.0 - beta));
         self.each(1.0, gradient, |row, [p, ln_p, slopes, ln_m, terms]| {
             target.row(row.number, p, Some(ln_p));
-            row.normaliser.logs(row.logits, slopes);
+            logs(row.normaliser, row.logits, slopes);
             for ((m, &p), &q) in ln_m.iter_mut().zip(&*p).zip(&*row.gradient) {
                 *m = of_p * p + of_q * q;
             }
@@ -230,6 +224,49 @@ impl<F: Float> Batch<'_, F> {
             let scale = of_q * row.scale;
             let of_model = mean_along(Row { scale, ..row }, slopes, terms);
             (beta * of_target + (1.0 - beta) * of_model).max(0.0)
+        })
+    }
+
+    /// Squared error of the probabilities, Σ (p − q)², which has no direction; with classes as targets, Brier's
+    /// score.
+    ///
+    /// - *Gradient*: 2q·(q − p − Σ q(q − p))/T. It vanishes with q, so a class that the model excludes stays so: a
+    ///   confident mistake costs at most 2 and pulls little.
+    /// - *Range*: from 0, where P = Q, to 2, where both are certain and disagree, for targets that sum to 1. Always
+    ///   finite. No unit: it is not in nats.
+    /// - *Source*: Brier 1950; as a consistency loss, Laine & Aila 2017. PyTorch's `mse_loss` divides it by the
+    ///   number of classes as well.
+    ///
+    /// # Errors
+    /// As [`Batch::kl_target_model`].
+    ///
+    /// ```
+    /// use kullback::{Normalisation, loss::{Batch, Target}};
+    ///
+    /// let (logits, mut gradient) = ([0.0, 3f64.ln()], [0.0; 2]); // ¼, ¾
+    /// let target = Target::probabilities(&[0.5, 0.5], 2, Normalisation::Strict)?;
+    /// let loss = Batch::new(&logits, 2)?.squared_error(&target, &mut gradient)?;
+    /// assert!((loss.value - 0.125).abs() < 1e-15);
+    /// assert!((gradient[0] + 0.1875).abs() < 1e-15);
+    /// # Ok::<(), kullback::loss::Error>(())
+    /// ```
+    pub fn squared_error(&self, target: &Target<'_, F>, gradient: &mut [F]) -> Result<Loss, Error> {
+        self.check_target(target)?;
+        self.each(1.0, gradient, |row, [p, slopes, terms]| {
+            target.row(row.number, p, None);
+            for (((slope, term), &q), &p) in slopes
+                .iter_mut()
+                .zip(&mut *terms)
+                .zip(&*row.gradient)
+                .zip(&*p)
+            {
+                let error = q - p;
+                *term = error * error;
+                *slope = error + error;
+            }
+            let squares = sum(terms);
+            mean_along(row, slopes, terms);
+            squares
         })
     }
 
@@ -254,7 +291,7 @@ impl<F: Float> Batch<'_, F> {
     /// ```
     pub fn entropy(&self, gradient: &mut [F]) -> Result<Loss, Error> {
         self.each(1.0, gradient, |row, [slopes, terms]| {
-            row.normaliser.logs(row.logits, slopes);
+            logs(row.normaliser, row.logits, slopes);
             negate(slopes);
             mean_along(row, slopes, terms)
         })
@@ -263,13 +300,6 @@ impl<F: Float> Batch<'_, F> {
     pub(super) fn check_target(&self, target: &Target<'_, F>) -> Result<(), Error> {
         self.check_length("the classes of the target", target.classes, self.classes)?;
         self.check_length("the rows of the target", target.rows(), self.rows())
-    }
-}
-
-/// p ln(p/q) − p + q in the place of ln q. No term is negative, and the masses cancel.
-fn kl_terms<F: Float>(p: &[F], q: &[F], ln_p: &[F], ln_q: &mut [F]) {
-    for (((term, &p), &q), &ln_p) in ln_q.iter_mut().zip(p).zip(q).zip(ln_p) {
-        *term = times(p, ln_p - *term) + (q - p);
     }
 }
 

@@ -15,6 +15,7 @@
 //! | [`weighted_cross_entropy_target_model`](Batch::weighted_cross_entropy_target_model) | −Σ v·p ln q | q·Σvp − v·p |
 //! | [`cross_entropy_model_target`](Batch::cross_entropy_model_target) | −Σ q ln p | −q·(ln p + H) |
 //! | [`distillation_teacher_student`](Batch::distillation_teacher_student) | Σ p ln(p/q), × T² if so chosen | q − p, × T² |
+//! | [`squared_error`](Batch::squared_error) | Σ (p − q)² | 2q·(q − p − Σ q(q − p)) |
 //! | [`entropy`](Batch::entropy) | −Σ q ln q | −q·(ln q + H) |
 //!
 //! ```

@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 
 use super::error::{Error, positive};
-use super::softmax::{Normaliser, sum};
+use super::softmax::{softmax, sum};
 use crate::Normalisation;
 use crate::batch::Real;
+use crate::kernel::softmax::{largest, logs};
 use crate::vector::{self, Float};
 
 /// Constant targets P of a batch, a row of them for each row of logits.
@@ -188,9 +189,9 @@ impl<'a, F: Float> Target<'a, F> {
                 logits,
                 temperature,
             } => {
-                let normaliser = Normaliser::softmax(&logits[within.clone()], temperature, p);
+                let normaliser = softmax(&logits[within.clone()], temperature, p);
                 if let Some(ln_p) = ln_p {
-                    normaliser.logs(&logits[within], ln_p);
+                    logs(normaliser, &logits[within], ln_p);
                 }
                 return;
             }
@@ -220,18 +221,15 @@ pub(super) fn check_logits<F: Float>(
     classes: usize,
 ) -> Result<(), Error> {
     check_shape(what, logits, classes)?;
-    let infinity = F::of(f64::INFINITY);
-    check_rows(logits, classes, |row, logits| {
-        // Counted rather than searched for: that the compiler makes vectors of.
-        let good = |logit: &&F| **logit < infinity;
-        if logits.iter().filter(good).count() < classes {
-            let class = logits.iter().position(|logit| !good(&logit)).unwrap_or(0);
+    check_rows(logits, classes, |row, logits| match largest(logits) {
+        Some(largest) if largest.wide() == f64::NEG_INFINITY => Err(Error::NoMass { row }),
+        Some(_) => Ok(()),
+        None => {
+            // Looked for in vectors, named by a search.
+            let is_bad = |logit: &F| logit.wide().is_nan() || logit.wide() == f64::INFINITY;
+            let class = logits.iter().position(is_bad).unwrap_or(0);
             let value = logits[class].wide();
             Err(Error::BadLogit { row, class, value })
-        } else if logits.iter().all(|&logit| logit == -infinity) {
-            Err(Error::NoMass { row })
-        } else {
-            Ok(())
         }
     })
 }
