@@ -159,10 +159,10 @@ pub(super) struct Kept {
     /// `[outputs, neighbours]`
     weight: FloatTensor<Flex>,
     /// Which of its four pixels each pooled one is, 4 where ReLU left nothing.
-    winners: Arc<Vec<u8>>,
+    winners: Arc<Vec<u32>>,
 }
 
-const NOTHING: u8 = 4;
+const NOTHING: u32 = 4;
 
 impl Passes for Flex {
     type Kept = Kept;
@@ -207,21 +207,21 @@ impl Passes for Flex {
         .for_each(|((pooled, winners), product)| {
             let out = pooled.chunks_mut(outputs).zip(winners.chunks_mut(outputs));
             for ((pooled, winners), corner) in out.zip(sizes.corners()) {
-                pooled.fill(f32::NEG_INFINITY);
-                for (which, pixel) in (0..).zip(sizes.four()) {
+                let [a, b, c, d] = sizes.four().map(|pixel| {
                     let at = (corner + pixel) * outputs;
-                    let values = &product[at..at + outputs];
-                    for ((best, winner), &x) in pooled.iter_mut().zip(&mut *winners).zip(values) {
+                    &product[at..at + outputs]
+                });
+                for i in 0..outputs {
+                    let (mut best, mut winner) = (a[i], 0);
+                    for (which, x) in [(1, b[i]), (2, c[i]), (3, d[i])] {
                         // NaN wins, and stays to be seen.
-                        let wins = (x > *best) | x.is_nan();
-                        *best = if wins { x } else { *best };
-                        *winner = if wins { which } else { *winner };
+                        let wins = (x > best) | x.is_nan();
+                        best = if wins { x } else { best };
+                        winner = if wins { which } else { winner };
                     }
-                }
-                for ((best, winner), &bias) in pooled.iter_mut().zip(winners).zip(&bias) {
-                    let x = *best + bias;
-                    *winner = if x <= 0.0 { NOTHING } else { *winner };
-                    *best = if x <= 0.0 { 0.0 } else { x };
+                    let x = best + bias[i];
+                    winners[i] = if x <= 0.0 { NOTHING } else { winner };
+                    pooled[i] = if x <= 0.0 { 0.0 } else { x };
                 }
             }
         });
