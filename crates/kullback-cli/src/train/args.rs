@@ -139,6 +139,9 @@ pub(crate) struct Train {
     /// Write a line of JSON for each step: losses, mask, learning rate (docs/training.md)
     #[arg(long, value_name = "FILE.jsonl", help_heading = "Files")]
     pub(crate) log: Option<PathBuf>,
+    /// Write the curves of the log as a page that needs no network
+    #[arg(long, value_name = "FILE", requires = "log", help_heading = "Files")]
+    pub(crate) html: Option<PathBuf>,
     /// Go on where the same command was interrupted; the result is the same to the byte
     #[arg(long, help_heading = "Files")]
     pub(crate) resume: bool,

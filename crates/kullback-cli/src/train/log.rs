@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use kullback_learn::{Settings, StepLog};
-use kullback_report::{TrainedReport, TrainingRows};
+use kullback_report::{TrainedReport, TrainingRows, TrainingStep, curves_html};
 use serde::Serialize;
 
 use crate::fail::Fail;
@@ -75,6 +75,22 @@ impl Log {
     pub(crate) fn end(&mut self, report: &TrainedReport) -> Result<(), Fail> {
         self.line(&Line::End(report))?;
         self.flush()
+    }
+
+    /// The curves of all steps, also of those before the training was resumed, as a page.
+    pub(crate) fn page(&self) -> Result<String, Fail> {
+        let text = std::fs::read_to_string(&self.path).map_err(|error| {
+            Fail::new(format!(
+                "{}: the log cannot be read: {error}",
+                self.path.display()
+            ))
+        })?;
+        // The lines of the start and the end are no steps.
+        let steps: Vec<TrainingStep> = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        Ok(curves_html(&self.path.display().to_string(), &steps))
     }
 
     /// Writes what waits in memory.

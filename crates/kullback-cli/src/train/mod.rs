@@ -93,6 +93,9 @@ pub(crate) fn run(args: &Train) -> Result<ExitCode, Fail> {
     };
     if let Some(log) = &mut log {
         log.end(&report)?;
+        if let Some(page) = &args.html {
+            output::write_page(page, &log.page()?)?;
+        }
     }
     // The model is there; a state that stays behind is no failure.
     let _ = std::fs::remove_file(&state);

@@ -164,6 +164,8 @@ fn the_log_has_a_line_for_the_start_each_step_and_the_end() {
         "softmax",
         "--log",
         "run.jsonl",
+        "--html",
+        "run.html",
         "--dev",
         "0.2",
         "--check-every",
@@ -208,6 +210,10 @@ fn the_log_has_a_line_for_the_start_each_step_and_the_end() {
         (&lines[31]["kind"], &lines[31]["steps"]),
         (&"end".into(), &30.into())
     );
+    let page = std::fs::read_to_string(dir.path().join("run.html")).unwrap();
+    assert!(page.contains("30 steps; rows held back were right most often after step"));
+    // Rate, labels, consistency, share of the mask, penalty; accuracy and cross-entropy of rows held back.
+    assert!(page.matches("<svg").count() >= 6, "{page}");
 }
 
 #[test]
