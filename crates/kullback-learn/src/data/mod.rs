@@ -5,6 +5,7 @@
 //! what was not met in training is counted.
 
 mod classes;
+mod code;
 mod features;
 mod split;
 
