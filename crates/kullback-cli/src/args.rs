@@ -112,25 +112,6 @@ pub(crate) enum Command {
   kullback models base/ quantised/
   kullback models base/ tuned/ --by module --json")]
     Models(Models),
-    /// Explain a command, or the measures: help measures, help measures kl js
-    Help {
-        /// A command, or measures and the names of some
-        topic: Vec<String>,
-    },
-    /// Print completions for a shell
-    #[command(after_help = "Example:
-  kullback completions bash > ~/.local/share/bash-completion/completions/kullback")]
-    Completions {
-        /// The shell
-        shell: clap_complete::Shell,
-    },
-    /// Print the manual page, of all or of one command
-    #[command(after_help = "Example:
-  kullback man compare > kullback-compare.1")]
-    Man {
-        /// The command
-        command: Option<String>,
-    },
     /// Train a classifier on a table, with and without labels: cross-entropy, KL consistency, L1, L2
     ///
     /// Each row of the table is an example; --label names the column to be predicted. Numbers are standardised,
@@ -155,6 +136,25 @@ pub(crate) enum Command {
     /// Predict the rows of a table with a model (in a build with --features train)
     #[cfg(not(feature = "train"))]
     Predict(NotBuilt),
+    /// Explain a command, or the measures: help measures, help measures kl js
+    Help {
+        /// A command, or measures and the names of some
+        topic: Vec<String>,
+    },
+    /// Print completions for a shell
+    #[command(after_help = "Example:
+  kullback completions bash > ~/.local/share/bash-completion/completions/kullback")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of all or of one command
+    #[command(after_help = "Example:
+  kullback man compare > kullback-compare.1")]
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 /// Whatever is said to a command that this build lacks.

@@ -238,7 +238,7 @@ fn help_of_commands_and_of_nothing() {
     let of_compare = run(&["help", "compare"]).answered().to_owned();
     assert_eq!(of_compare, run(&["compare", "--help"]).answered());
     run(&["help", "nope"]).failed_with(
-        "error: there is no command `nope`\n hint: the commands are compare, explain, between, logits, weights, models, help, completions, man\n",
+        "error: there is no command `nope`\n hint: the commands are compare, explain, between, logits, weights, models, train, predict, help, completions, man\n",
     );
     run(&["help", "measures", "kll"])
         .failed_with("error: no measure is called `kll`: did you mean `kl`?\n");
