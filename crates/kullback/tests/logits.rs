@@ -245,6 +245,10 @@ fn rows_with_absent_outcomes() {
     let plain = logits::row(&[0.0f32, 1.0], &[0.5, 1.0]).unwrap();
     assert!((masked.kl / plain.kl - 1.0).abs() < 1e-6);
     assert!(masked.entropy_q.is_finite());
+    // Nor does it where all is measured from it at first.
+    let first = logits::row(&[f32::MIN, 0.0, 1.0], &[f32::MIN, 0.5, 1.0]).unwrap();
+    assert!((first.kl / plain.kl - 1.0).abs() < 1e-6, "{}", first.kl);
+    assert_eq!((first.tops, plain.tops), ([2, 2], [1, 1]));
     let one_side = logits::row(&[0.0, f32::MIN, 1.0], &[0.5, 0.0, 1.0]).unwrap();
     assert!(one_side.kl.is_finite() && one_side.reverse_kl > 1e37);
 }
