@@ -55,7 +55,7 @@ impl<T: Real> Batch<'_, T> {
             let p = Distribution::new(self, row, Side::P, policy)?;
             Ok(p.cross_entropy(&p, policy))
         };
-        in_order((0..self.rows()).into_par_iter().map(entropy).collect())
+        in_order(self.rows(), self.support(), entropy)
     }
 
     /// Cross-entropy H(P,Q) = −Σ p ln q of each row of P and the row of Q with the same number, or
@@ -112,7 +112,7 @@ impl<T: Real> Batch<'_, T> {
                 None => of(&p, &Distribution::new(q, row, Side::Q, policy)?),
             }
         };
-        in_order((0..rows[0]).into_par_iter().map(value).collect())
+        in_order(rows[0], self.support(), value)
     }
 
     /// D(P‖Q) of each row of P and each row of Q: n × m values, those of P's first row first.
@@ -142,8 +142,7 @@ impl<T: Real> Batch<'_, T> {
             let (p, q) = (&p[cell / q.len()], &q[cell % q.len()]);
             p.measure(q, measure, policy)
         };
-        let cells = 0..p.len() * q.len();
-        in_order(cells.into_par_iter().map(value).collect())
+        in_order(p.len() * q.len(), self.support(), value)
     }
 
     /// D(Pᵢ‖Pⱼ) of each row i and each row j of one batch: n × n values, those with i = 0 first.
@@ -175,8 +174,7 @@ impl<T: Real> Batch<'_, T> {
             }
             rows[i].measure(&rows[j], measure, policy)
         };
-        let cells = (0..n * n).into_par_iter().map(value);
-        let mut values = in_order(cells.collect())?;
+        let mut values = in_order(n * n, self.support(), value)?;
         if mirrored {
             for i in 0..n {
                 for j in 0..i {
@@ -194,12 +192,24 @@ fn distributions<'a, T: Real>(
     policy: Normalisation,
 ) -> Result<Vec<Distribution<'a>>, Error> {
     let row = |row| Distribution::new(batch, row, side, policy);
-    in_order((0..batch.rows()).into_par_iter().map(row).collect())
+    in_order(batch.rows(), batch.support(), row)
 }
 
-/// All results, or the first error: of several, which one is found first depends on the threads.
-fn in_order<V>(results: Vec<Result<V, Error>>) -> Result<Vec<V>, Error> {
-    results.into_iter().collect()
+/// Fewer outcomes than this are measured sooner than other threads are woken.
+const WORTH_THREADS: usize = 16_384;
+
+/// The values of rows 0, 1, …, of so many outcomes each, on all cores; or the first error: of several, which
+/// one is found first depends on the threads.
+fn in_order<V: Send>(
+    rows: usize,
+    support: usize,
+    value: impl Fn(usize) -> Result<V, Error> + Send + Sync,
+) -> Result<Vec<V>, Error> {
+    if rows == 1 || rows.saturating_mul(support) < WORTH_THREADS {
+        return (0..rows).map(value).collect();
+    }
+    let values: Vec<_> = (0..rows).into_par_iter().map(value).collect();
+    values.into_iter().collect()
 }
 
 fn check_supports<T: Real, U: Real>(p: &Batch<'_, T>, q: &Batch<'_, U>) -> Result<(), Error> {

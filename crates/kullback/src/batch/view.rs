@@ -127,29 +127,64 @@ impl<'a, T: Real> Batch<'a, T> {
         [rows, support]: [usize; 2],
         [row_stride, step]: [isize; 2],
     ) -> Result<Batch<'a, T>, Error> {
-        if rows == 0 || support == 0 {
+        Batch::runs(data, start, [1, rows, support], [0, row_stride, step])
+    }
+
+    /// Outcome k of row (j, i) at `start + j·run_stride + i·row_stride + k·step`, for `[runs, rows, support]` of
+    /// them; the row's number is j·rows + i.
+    ///
+    /// Rows that lie along two axes of an array, as they do where one of them is repeated: strides as
+    /// [`Batch::strided`] has them.
+    ///
+    /// # Errors
+    /// Those of [`Batch::strided`].
+    ///
+    /// ```
+    /// use kullback::batch::Batch;
+    ///
+    /// // Each of two rows three times, as in `numpy.broadcast_to(array[:, None, :], (2, 3, 2))`.
+    /// let batch = Batch::runs(&[0.5, 0.5, 0.25, 0.75], 0, [2, 3, 2], [2, 0, 1])?;
+    /// assert_eq!(batch.rows(), 6);
+    /// assert!(batch.row(2).is_some_and(|row| row.eq([0.5, 0.5])));
+    /// assert!(batch.row(3).is_some_and(|row| row.eq([0.25, 0.75])));
+    /// # Ok::<(), kullback::Error>(())
+    /// ```
+    pub fn runs(
+        data: &'a [T],
+        start: usize,
+        [runs, rows, support]: [usize; 3],
+        [run_stride, row_stride, step]: [isize; 3],
+    ) -> Result<Batch<'a, T>, Error> {
+        let all = runs.checked_mul(rows).ok_or(Error::BeyondData {
+            index: i128::MAX,
+            entries: data.len(),
+        })?;
+        if all == 0 || support == 0 {
             return Err(Error::Empty);
         }
         // Below 2¹²⁸ for any numbers of 64 bits.
         let reach = |n: usize, stride: isize| (n - 1) as i128 * stride as i128;
-        let (down, across) = (reach(rows, row_stride), reach(support, step));
-        let lowest = start as i128 + down.min(0) + across.min(0);
-        let highest = start as i128 + down.max(0) + across.max(0);
+        let reaches = [
+            reach(runs, run_stride),
+            reach(rows, row_stride),
+            reach(support, step),
+        ];
+        let sum = |end: fn(i128) -> i128| start as i128 + reaches.map(end).iter().sum::<i128>();
         let entries = data.len();
-        for index in [lowest, highest] {
+        for index in [sum(|reach| reach.min(0)), sum(|reach| reach.max(0))] {
             if !(0..entries as i128).contains(&index) {
                 return Err(Error::BeyondData { index, entries });
             }
         }
         Ok(Batch {
             data,
-            rows,
+            rows: all,
             support,
             start,
             step,
             run: rows,
             stride: row_stride,
-            run_stride: 0,
+            run_stride,
         })
     }
 

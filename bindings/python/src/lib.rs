@@ -1,0 +1,31 @@
+//! `kullback._native`: what the Python package calls.
+//!
+//! Python has the names, the prose and the types (`python/kullback/`); here arguments become what the core takes, and
+//! what it says becomes Python's.
+
+mod array;
+mod batch;
+mod error;
+mod layout;
+mod line;
+mod options;
+
+use pyo3::prelude::*;
+
+/// The functions of the engine; see the package `kullback`, which is their only caller.
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::batch::{cross_entropy, entropy, matrix, measure};
+    #[pymodule_export]
+    use crate::line::line;
+    #[pymodule_export]
+    use crate::options::registry;
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("Error", module.py().get_type::<crate::error::Error>())
+    }
+}
