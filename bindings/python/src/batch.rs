@@ -63,9 +63,7 @@ fn finish(
     shape: Vec<usize>,
     nats_per_unit: f64,
 ) -> PyResult<Bound<'_, PyAny>> {
-    if nats_per_unit != 1.0 {
-        values.iter_mut().for_each(|value| *value /= nats_per_unit);
-    }
+    values.iter_mut().for_each(|value| *value /= nats_per_unit);
     match values[..] {
         [value] if shape.is_empty() => Ok(value.into_pyobject(py)?.into_any()),
         _ => Ok(PyArray1::from_vec(py, values).reshape(shape)?.into_any()),
