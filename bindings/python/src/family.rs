@@ -12,7 +12,26 @@ use crate::options;
 
 /// A member of a family of distributions, as `Normal(0, 1)`.
 ///
-/// Made by the functions of `kullback.families`, or from text: `Family("mixture(0.3*normal(0,1) + 0.7*normal(4,1))")`.
+/// Made by the functions of `kullback.families`, or from text.
+///
+/// Parameters
+/// ----------
+/// text : str
+///     A name with its parameters, in parentheses; those of families of several variables are vectors and matrices.
+///
+/// Raises
+/// ------
+/// kullback.Error
+///     If there is no such family, with the nearest name, or a parameter lies outside of its range.
+///
+/// Examples
+/// --------
+/// >>> from kullback import Family, kl
+/// >>> p = Family("mixture(0.3*normal(0, 1) + 0.7*normal(4, 1))")
+/// >>> kl(p, Family("normal(2.8, 2)")).method
+/// 'quadrature'
+/// >>> round(kl(Family("mvn([0, 0], [[1, 0], [0, 1]])"), Family("mvn([1, 0], [[1, 0], [0, 2]])")), 6)
+/// 0.596574
 #[pyclass(frozen, eq, module = "kullback")]
 #[derive(PartialEq)]
 pub(crate) struct Family(Of);

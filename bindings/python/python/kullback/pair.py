@@ -162,7 +162,14 @@ def from_samples(p: Any, q: Any) -> Pair:
 
 @dataclass(frozen=True)
 class Test:
-    """The G-test of "both samples come from one distribution"."""
+    """The G-test of "both samples come from one distribution".
+
+    Examples
+    --------
+    >>> import kullback
+    >>> kullback.from_counts([300, 500, 200], [250, 600, 150]).test().method
+    'chi-squared'
+    """
 
     #: How likely a statistic at least as large is when nothing has changed; never 0.
     p_value: float
@@ -176,7 +183,15 @@ class Test:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What two samples say of a change, given a tolerance."""
+    """What two samples say of a change, given a tolerance.
+
+    Examples
+    --------
+    >>> import kullback
+    >>> verdict = kullback.from_counts([50, 50], [45, 55]).verdict()
+    >>> print(verdict, verdict.rows_needed)
+    undecided (1759, 1759)
+    """
 
     #: ``"drifted"``, ``"stable"`` or ``"undecided"``.
     verdict: str
