@@ -6,6 +6,7 @@
 mod array;
 mod batch;
 mod error;
+mod estimate;
 mod family;
 mod layout;
 mod line;
@@ -19,6 +20,11 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::batch::{cross_entropy, entropy, matrix, measure};
+    #[pymodule_export]
+    use crate::estimate::{
+        entropy_estimators, entropy_of_counts, entropy_of_points, kl_of_points, mmd,
+        mutual_information_of_counts, mutual_information_of_points,
+    };
     #[pymodule_export]
     use crate::family::{Family, families};
     #[pymodule_export]
