@@ -6,9 +6,12 @@
 mod array;
 mod batch;
 mod error;
+mod estimate;
+mod family;
 mod layout;
 mod line;
 mod options;
+mod pair;
 
 use pyo3::prelude::*;
 
@@ -18,9 +21,18 @@ mod _native {
     #[pymodule_export]
     use crate::batch::{cross_entropy, entropy, matrix, measure};
     #[pymodule_export]
+    use crate::estimate::{
+        entropy_estimators, entropy_of_counts, entropy_of_points, kl_of_points, mmd,
+        mutual_information_of_counts, mutual_information_of_points,
+    };
+    #[pymodule_export]
+    use crate::family::{Family, families};
+    #[pymodule_export]
     use crate::line::line;
     #[pymodule_export]
-    use crate::options::registry;
+    use crate::options::{in_nats, registry, unit};
+    #[pymodule_export]
+    use crate::pair::Pair;
     use pyo3::prelude::*;
 
     #[pymodule_init]

@@ -9,7 +9,7 @@ use crate::options;
 
 /// A measure of lines, of two samples with weights or without.
 #[pyfunction]
-#[pyo3(signature = (name, parameter, p, q, p_weights=None, q_weights=None))]
+#[pyo3(signature = (name, parameter, p, q, p_weights, q_weights))]
 pub(crate) fn line(
     name: &str,
     parameter: Option<f64>,
