@@ -48,6 +48,8 @@ pages *ARGS:
 
 # The Python package: built, imported with nothing but NumPy; tested beside its peers (PyTorch: gigabytes), types checked.
 python-package:
+    # What its tests compare tables with.
+    cargo build
     rm -rf target/wheels
     {{ python }} -m venv --clear target/python-bare
     MATURIN_PEP517_ARGS="--locked --profile dev" target/python-bare/bin/pip wheel --quiet --disable-pip-version-check \

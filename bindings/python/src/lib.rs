@@ -12,6 +12,9 @@ mod layout;
 mod line;
 mod options;
 mod pair;
+mod report;
+mod table;
+mod watch;
 
 use pyo3::prelude::*;
 
@@ -33,6 +36,10 @@ mod _native {
     use crate::options::{in_nats, registry, unit};
     #[pymodule_export]
     use crate::pair::Pair;
+    #[pymodule_export]
+    use crate::report::{Report, compare};
+    #[pymodule_export]
+    use crate::table::{Table, profile};
     use pyo3::prelude::*;
 
     #[pymodule_init]

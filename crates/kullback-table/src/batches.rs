@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
-use arrow_array::{Array, RecordBatch, RecordBatchReader as _};
+use arrow_array::{Array, RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, Schema};
 use kullback::Progress;
 
@@ -61,8 +61,13 @@ impl Supplier {
 }
 
 /// One reading of a table in memory: its schema, then its batches.
-#[derive(Debug)]
-pub struct Batches(RecordBatchStreamReader);
+pub struct Batches(Box<dyn RecordBatchReader + Send>);
+
+impl fmt::Debug for Batches {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Batches").field(&self.schema()).finish()
+    }
+}
 
 impl Batches {
     /// Takes over a stream of the Arrow C stream interface, and leaves a released one behind.
@@ -82,11 +87,15 @@ impl Batches {
         reason = "the Arrow C stream interface is a struct behind a pointer"
     )]
     pub unsafe fn from_pointer(stream: *mut c_void) -> Result<Self, Error> {
+        let stream = stream.cast::<FFI_ArrowArrayStream>();
         // SAFETY: the caller's word.
-        sound(|| unsafe {
-            RecordBatchStreamReader::from_raw(stream.cast::<FFI_ArrowArrayStream>())
-        })
-        .map(Self)
+        let reader = sound(|| unsafe { RecordBatchStreamReader::from_raw(stream) })?;
+        Ok(Self(Box::new(reader)))
+    }
+
+    pub(crate) fn of(batch: &RecordBatch) -> Self {
+        let batches = [Ok(batch.clone())];
+        Self(Box::new(RecordBatchIterator::new(batches, batch.schema())))
     }
 
     pub(crate) fn schema(&self) -> Arc<Schema> {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::batches::Supplier;
-use crate::{Batches, Error, Profile, Supply};
+use crate::write::batch;
+use crate::{Batches, Error, Profile, Supply, Values};
 
 /// Where a table is: one file or several of the same columns, standard input, or memory.
 #[derive(Clone, Debug)]
@@ -111,6 +112,29 @@ impl Location {
             name,
             files: vec![Input::Batches(supplier)],
         }
+    }
+
+    /// A table of columns of one length in memory.
+    ///
+    /// ```
+    /// use kullback_table::{Location, Options, Values, read};
+    ///
+    /// let ages = Values::Integers(vec![Some(31), None, Some(45)]);
+    /// let table = Location::of_columns("people", &[("age", ages)])?;
+    /// let [p, _] = read(&table, &table, &Options::default(), &Default::default())?;
+    /// assert_eq!((p.rows, p.columns[0].summary.nulls()), (3, 1));
+    /// # Ok::<(), kullback_table::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the columns are not of one length, or there is none.
+    pub fn of_columns(name: impl Into<String>, columns: &[(&str, Values)]) -> Result<Self, Error> {
+        let name = name.into();
+        let batch = batch(columns).map_err(|error| error.in_file(&name))?;
+        Ok(Self::of_batches(name, Supply::Held, move || {
+            Ok(Batches::of(&batch))
+        }))
     }
 
     /// A table that was summarised before.
