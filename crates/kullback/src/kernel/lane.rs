@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
+use super::Load;
 use super::logits::Scratch;
 
 /// One lane of a vector.
@@ -18,8 +19,7 @@ pub trait Lane:
     + Mul<Output = Self>
     + Div<Output = Self>
     + Neg<Output = Self>
-    + Send
-    + Sync
+    + Load<Self>
     + 'static
 {
     /// ln 2 in two parts. The first ends in so many zeros that a whole number times it is exact,

@@ -2,9 +2,10 @@
 
 use super::second::Apart;
 use super::{
-    Element, LANES, Lane, Lanes, Outcomes, Rows, STRIP, Scratch, Strip, Wide, add_first, larger,
-    largest_of, prefetch, take_sum,
+    LANES, Lane, Lanes, Outcomes, Rows, STRIP, Scratch, Strip, Wide, add_first, larger, largest_of,
+    prefetch, take_sum,
 };
+use crate::kernel::Load;
 use crate::kernel::elementary::{exp2_below, expm1_above, near_expm1_above};
 use crate::kernel::lane::fused;
 use crate::numeric::exp_above_tangent;
@@ -14,7 +15,9 @@ use std::f64::consts::LOG2_E;
 /// origin.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct First {
-    /// The largest logits of both rows, and where they are; of a, it is m as well.
+    /// What the numbers of both rows are multiplied by.
+    steps: [f64; 2],
+    /// The largest numbers of both rows, and where they are; of a, it is m as well.
     largest: [f64; 2],
     tops: [usize; 2],
     /// What x is measured from.
@@ -23,7 +26,7 @@ pub(super) struct First {
     follow: bool,
     /// Σ p.
     total: f64,
-    /// Σ p·y, with y = a − m.
+    /// Σ p·y, with y = a − m, in nats.
     energy: f64,
     /// Σ p·(eˣ − 1).
     excess: f64,
@@ -53,21 +56,28 @@ type Terms<L> = [Lanes<L>; 5];
 impl First {
     /// Nothing added yet: what comes is measured from the first logits.
     #[inline(always)]
-    pub(super) fn new<E: Element>(rows: [&[E]; 2]) -> First {
-        let [a, b] = [rows[0][0].lane(), rows[1][0].lane()];
-        let largest = [a.wide(), b.wide()];
-        First::from(largest, [0; 2], (b - a).wide(), true)
+    pub(super) fn new<E: Load<L>, L: Lane>(rows: [&[E]; 2], steps: [f64; 2]) -> First {
+        let [a, b] = [rows[0][0].load(), rows[1][0].load()].map(L::wide);
+        let origin = L::of(steps[1] * b - steps[0] * a).wide();
+        First::from(steps, [a, b], [0; 2], origin, true)
     }
 
     /// Nothing added yet: what comes is measured from where all that was added says.
     #[inline(always)]
     pub(super) fn again(&self) -> First {
-        First::from(self.largest, self.tops, self.origin, false)
+        First::from(self.steps, self.largest, self.tops, self.origin, false)
     }
 
     #[inline(always)]
-    fn from(largest: [f64; 2], tops: [usize; 2], origin: f64, follow: bool) -> First {
+    fn from(
+        steps: [f64; 2],
+        largest: [f64; 2],
+        tops: [usize; 2],
+        origin: f64,
+        follow: bool,
+    ) -> First {
         First {
+            steps,
             largest,
             tops,
             origin,
@@ -85,11 +95,11 @@ impl First {
 
     /// Adds all outcomes, and moves the origin to ln Z_b − ln Z_a.
     #[inline(always)]
-    pub(super) fn run<E: Element, const FUSED: bool>(
+    pub(super) fn run<E: Load<L>, L: Lane, const SCALED: bool, const FUSED: bool>(
         &mut self,
         [a, b]: [&[E]; 2],
-        [tail_a, tail_b]: &[Lanes<E::Lane>; 2],
-        scratch: &mut Scratch<E::Lane>,
+        [tail_a, tail_b]: &[Lanes<L>; 2],
+        scratch: &mut Scratch<L>,
     ) {
         scratch.strips.clear();
         let (a, rest) = a.as_chunks();
@@ -100,18 +110,24 @@ impl First {
         if self.follow && !a.is_empty() {
             // One logit says little of where the origin is; a few say more.
             let few = a.len().min(STRIP / 8);
-            self.add::<E, FUSED>(start, LANES, &a[..few], &b[..few], &mut outcomes[..few]);
-            self.settle::<E::Lane>();
-            *self = First::from(self.largest, self.tops, self.origin, true);
+            self.add::<E, L, SCALED, FUSED>(
+                start,
+                LANES,
+                &a[..few],
+                &b[..few],
+                &mut outcomes[..few],
+            );
+            self.settle::<L>();
+            *self = First::from(self.steps, self.largest, self.tops, self.origin, true);
         }
         for ((a, b), outcomes) in strips.zip(outcomes.chunks_mut(STRIP)) {
-            let strip = self.add::<E, FUSED>(start, LANES, a, b, outcomes);
+            let strip = self.add::<E, L, SCALED, FUSED>(start, LANES, a, b, outcomes);
             scratch.strips.push(strip);
             start += a.len() * LANES;
         }
         if !rest.is_empty() {
             let (a, b) = (std::slice::from_ref(tail_a), std::slice::from_ref(tail_b));
-            let strip = self.add::<E::Lane, FUSED>(start, rest.len(), a, b, &mut last[..1]);
+            let strip = self.add::<L, L, SCALED, FUSED>(start, rest.len(), a, b, &mut last[..1]);
             scratch.strips.push(strip);
         }
         self.collect();
@@ -136,31 +152,31 @@ impl First {
 
     /// Adds one strip, of which the first outcome has the number `start`.
     #[inline(always)]
-    fn add<E: Element, const FUSED: bool>(
+    fn add<E: Load<L>, L: Lane, const SCALED: bool, const FUSED: bool>(
         &mut self,
         start: usize,
         count: usize,
         a: &[[E; LANES]],
         b: &[[E; LANES]],
-        outcomes: &mut [Outcomes<E::Lane>],
-    ) -> Strip<E::Lane> {
-        let origin = E::Lane::of(self.origin);
-        let ends = if self.is_exact() {
-            ends::<E, true>(a, b, origin, outcomes)
+        outcomes: &mut [Outcomes<L>],
+    ) -> Strip<L> {
+        let (origin, steps) = (L::of(self.origin), self.steps);
+        let ends = if !SCALED && self.is_exact() {
+            ends::<E, L, SCALED, true, FUSED>(a, b, origin, steps, outcomes)
         } else {
-            ends::<E, false>(a, b, origin, outcomes)
+            ends::<E, L, SCALED, false, FUSED>(a, b, origin, steps, outcomes)
         };
-        if is_above(ends.largest, self.largest.map(E::Lane::of)) {
+        if is_above(ends.largest, self.largest.map(L::of)) {
             self.rise(start, [a, b], ends.largest);
         }
-        let m = E::Lane::of(self.largest[0]);
-        let terms = if ends.farthest <= E::Lane::NEAR {
-            terms::<E, true, FUSED>(a, b, m, outcomes)
+        let m = L::of(self.largest[0]);
+        let terms = if ends.farthest <= L::NEAR {
+            terms::<E, L, SCALED, true, FUSED>(a, b, m, steps[0], outcomes)
         } else {
-            terms::<E, false, FUSED>(a, b, m, outcomes)
+            terms::<E, L, SCALED, false, FUSED>(a, b, m, steps[0], outcomes)
         };
         let strip = Strip {
-            largest: self.largest[0],
+            largest: self.largest(),
             origin: self.origin,
             farthest: ends.farthest,
         };
@@ -174,7 +190,7 @@ impl First {
         self.farthest = self.farthest.max(strip.farthest.wide());
         let strips = start / (LANES * STRIP);
         if self.follow && (strips < LOOK || strips.is_multiple_of(LOOK)) {
-            self.look::<E::Lane>();
+            self.look::<L>();
         }
         strip
     }
@@ -191,10 +207,10 @@ impl First {
     fn collect(&mut self) {
         let [total, energy, excess, above, shifted_energy] = &mut self.wide;
         self.total += take_sum(total);
-        self.energy += take_sum(energy);
+        self.energy += self.steps[0] * take_sum(energy);
         self.excess += take_sum(excess);
         self.above += take_sum(above);
-        self.shifted_energy += take_sum(shifted_energy);
+        self.shifted_energy += self.steps[0] * take_sum(shifted_energy);
     }
 
     /// Lets the origin follow.
@@ -209,11 +225,11 @@ impl First {
 
     /// Takes in larger logits, of one side at least.
     #[inline(always)]
-    fn rise<E: Element>(
+    fn rise<E: Load<L>, L: Lane>(
         &mut self,
         start: usize,
         rows: [&[[E; LANES]]; 2],
-        largest: [Lanes<E::Lane>; 2],
+        largest: [Lanes<L>; 2],
     ) {
         for side in 0..2 {
             let largest = largest_of(largest[side]).wide();
@@ -230,7 +246,7 @@ impl First {
 
     /// Measures weights from a larger logit.
     fn measure_weights_from(&mut self, largest: f64) {
-        let by = self.largest[0] - largest;
+        let by = self.steps[0] * (self.largest[0] - largest);
         let scale = by.exp();
         self.energy = scale * (self.energy + by * self.total);
         self.shifted_energy = scale * (self.shifted_energy + by * self.excess);
@@ -278,7 +294,7 @@ impl First {
 
     /// The largest logit of a, which is m of all weights.
     pub(super) fn largest(&self) -> f64 {
-        self.largest[0]
+        self.steps[0] * self.largest[0]
     }
 
     /// Z_a of the weights, and Z_b of theirs, as they are measured now.
@@ -293,7 +309,7 @@ impl First {
 
     pub(super) fn rows(&self, apart: &Apart) -> Rows {
         let (total, ln) = (self.total, self.total.ln());
-        let ln_total = self.largest[0] + ln;
+        let ln_total = self.largest() + ln;
         let reverse_kl = (apart.jeffreys - self.kl()).max(0.0);
         // Σ q·(b − m − origin) = Σ q·(y + x).
         let other_energy = (self.energy + self.shifted_energy) / total + reverse_kl;
@@ -309,26 +325,33 @@ impl First {
     }
 }
 
-/// The largest logits and |x| of one strip. Leaves x behind, which is of an origin that is a lane.
+/// The largest numbers and |x| of one strip. Leaves x behind, which is of an origin that is a lane.
 #[inline(always)]
-fn ends<E: Element, const EXACT: bool>(
+fn ends<E: Load<L>, L: Lane, const SCALED: bool, const EXACT: bool, const FUSED: bool>(
     a: &[[E; LANES]],
     b: &[[E; LANES]],
-    origin: E::Lane,
-    outcomes: &mut [Outcomes<E::Lane>],
-) -> Ends<E::Lane> {
-    let zero = [E::Lane::of(0.0); LANES];
-    let none = [E::Lane::of(f64::NEG_INFINITY); LANES];
+    origin: L,
+    steps: [f64; 2],
+    outcomes: &mut [Outcomes<L>],
+) -> Ends<L> {
+    let zero = [L::of(0.0); LANES];
+    let none = [L::of(f64::NEG_INFINITY); LANES];
+    let (step, between_steps) = (L::of(steps[0]), L::of(steps[1] - steps[0]));
     let (mut largest_a, mut largest_b, mut farthest) = (none, none, zero);
     for ((a, b), outcomes) in a.iter().zip(b).zip(outcomes) {
         // An array of its own, so that the compiler sees that no store meets a load.
         let mut x_of = zero;
         for i in 0..LANES {
-            let (a, b) = (a[i].lane(), b[i].lane());
+            let (a, b) = (a[i].load(), b[i].load());
             largest_a[i] = larger(largest_a[i], a);
             largest_b[i] = larger(largest_b[i], b);
             let difference = b - a;
             let mut x = difference - origin;
+            if SCALED {
+                // Codes are whole numbers, and so is their difference.
+                let rest = fused::<L, FUSED>(between_steps, b, -origin);
+                x = fused::<L, FUSED>(step, difference, rest);
+            }
             if EXACT {
                 // What rounding took from b − a (Knuth 1969).
                 let back = difference + a;
@@ -345,16 +368,17 @@ fn ends<E: Element, const EXACT: bool>(
     }
 }
 
-/// The sums over one strip. Leaves p and p·(eˣ − 1) behind.
+/// The sums over one strip, energies in steps. Leaves p and p·(eˣ − 1) behind.
 #[inline(always)]
-fn terms<E: Element, const NEAR: bool, const FUSED: bool>(
+fn terms<E: Load<L>, L: Lane, const SCALED: bool, const NEAR: bool, const FUSED: bool>(
     a: &[[E; LANES]],
     b: &[[E; LANES]],
-    m: E::Lane,
-    outcomes: &mut [Outcomes<E::Lane>],
-) -> Terms<E::Lane> {
-    let zero = [E::Lane::of(0.0); LANES];
-    let unit = E::Lane::of(LOG2_E);
+    m: L,
+    step: f64,
+    outcomes: &mut [Outcomes<L>],
+) -> Terms<L> {
+    let zero = [L::of(0.0); LANES];
+    let unit = L::of(step * LOG2_E);
     let (mut total, mut energy, mut excess) = (zero, zero, zero);
     let (mut above, mut shifted_energy) = (zero, zero);
     for ((a, b), outcomes) in a.iter().zip(b).zip(outcomes) {
@@ -364,7 +388,10 @@ fn terms<E: Element, const NEAR: bool, const FUSED: bool>(
         let (mut p_of, mut change_of) = (zero, zero);
         for i in 0..LANES {
             let x = x_of[i];
-            let y = larger(E::Lane::LN_SMALLEST, a[i].lane() - m);
+            let mut y = a[i].load() - m;
+            if !SCALED {
+                y = larger(L::LN_SMALLEST, y);
+            }
             let p = exp2_below::<_, FUSED>(y * unit);
             let (expm1, above_tangent) = if NEAR {
                 near_expm1_above::<_, FUSED>(x)
@@ -398,9 +425,9 @@ fn is_above<L: Lane>(lanes: [Lanes<L>; 2], largest: [L; 2]) -> bool {
 
 /// Where the first logit as large as this is.
 #[cold]
-fn position<E: Element>(logits: &[[E; LANES]], largest: f64) -> usize {
+fn position<E: Load<L>, L: Lane>(logits: &[[E; LANES]], largest: f64) -> usize {
     let mut logits = logits.as_flattened().iter();
     logits
-        .position(|logit| logit.lane().wide() >= largest)
+        .position(|logit| logit.load().wide() >= largest)
         .unwrap_or(0)
 }

@@ -16,7 +16,7 @@
 //! 29 where rows are near.
 
 use super::lane::Lane;
-use super::{Element, Pass};
+use super::{Load, Pass};
 
 mod first;
 mod second;
@@ -88,21 +88,28 @@ struct Strip<L> {
 
 /// The pass over two rows of equal length, at least one. `None` where a logit is not finite, or two
 /// rows lie farther apart than [`Lane::FARTHEST`].
-pub(super) struct Logits<'a, E: Element> {
+pub(super) struct Logits<'a, E, L, const SCALED: bool> {
     pub(super) a: &'a [E],
     pub(super) b: &'a [E],
-    pub(super) scratch: &'a mut Scratch<E::Lane>,
+    /// What a number in a row, and one in the other, is multiplied by to be a logit: 1 unless they are `SCALED`.
+    pub(super) steps: [f64; 2],
+    pub(super) scratch: &'a mut Scratch<L>,
 }
 
-impl<E: Element> Pass for Logits<'_, E> {
+impl<E: Load<L>, L: Lane, const SCALED: bool> Pass for Logits<'_, E, L, SCALED> {
     type Output = Option<Rows>;
 
     #[inline(always)]
     fn run<const FUSED: bool>(self) -> Option<Rows> {
-        let Logits { a, b, scratch } = self;
+        let Logits {
+            a,
+            b,
+            steps,
+            scratch,
+        } = self;
         let chunks = a.len().div_ceil(LANES);
         if scratch.outcomes.len() < chunks {
-            let zero = [E::Lane::of(0.0); LANES];
+            let zero = [L::of(0.0); LANES];
             let nothing = Outcomes {
                 x: zero,
                 p: zero,
@@ -112,32 +119,32 @@ impl<E: Element> Pass for Logits<'_, E> {
         }
         let tails = [tail(a), tail(b)];
         let rows = [a, b];
-        let mut first = First::new(rows);
-        first.run::<E, FUSED>(rows, &tails, scratch);
+        let mut first = First::new(rows, steps);
+        first.run::<E, L, SCALED, FUSED>(rows, &tails, scratch);
         for _ in 0..TRIES {
             if first.is_strained() {
                 first = first.again();
-                first.run::<E, FUSED>(rows, &tails, scratch);
+                first.run::<E, L, SCALED, FUSED>(rows, &tails, scratch);
             }
         }
-        if !first.is_sound::<E::Lane>() {
+        if !first.is_sound::<L>() {
             return None;
         }
-        let second = second::run::<E::Lane, FUSED>(&first, a.len(), scratch);
-        let is_lopsided = second.jeffreys > E::Lane::LOPSIDED.wide() * first.kl();
+        let second = second::run::<L, FUSED>(&first, a.len(), scratch);
+        let is_lopsided = second.jeffreys > L::LOPSIDED.wide() * first.kl();
         (second.jeffreys.is_finite() && !is_lopsided).then(|| first.rows(&second))
     }
 }
 
 /// The outcomes beyond the last full chunk, and copies of the last of them, which are left out of sums.
 #[inline(always)]
-fn tail<E: Element>(row: &[E]) -> Lanes<E::Lane> {
+fn tail<E: Load<L>, L: Lane>(row: &[E]) -> Lanes<L> {
     let (_, rest) = row.as_chunks::<LANES>();
-    let mut tail = [E::Lane::of(0.0); LANES];
+    let mut tail = [L::of(0.0); LANES];
     if let Some(last) = rest.last() {
-        tail = [last.lane(); LANES];
+        tail = [last.load(); LANES];
         for (to, logit) in tail.iter_mut().zip(rest) {
-            *to = logit.lane();
+            *to = logit.load();
         }
     }
     tail
@@ -211,7 +218,7 @@ fn larger<L: Lane>(a: L, b: L) -> L {
 #[allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use super::*;
-    use crate::kernel::Vectors;
+    use crate::kernel::{Element, Vectors};
     use crate::random::Random;
     use crate::{Measure, Pair};
 
@@ -225,7 +232,13 @@ mod tests {
 
     fn rows<E: Element>(vectors: Vectors, a: &[E], b: &[E]) -> Option<[f64; 3]> {
         let scratch = &mut Scratch::default();
-        let rows = vectors.run(Logits { a, b, scratch })?;
+        let steps = [1.0; 2];
+        let rows = vectors.run(Logits::<E, E::Lane, false> {
+            a,
+            b,
+            steps,
+            scratch,
+        })?;
         Some([rows.kl, rows.reverse_kl, rows.js])
     }
 
