@@ -7,8 +7,9 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-/// More than any cache holds, so that each row comes from memory.
-const BYTES: usize = 256 << 20;
+/// More than any cache holds, so that each row comes from memory; and no power of two, at which two rows would share
+/// the banks of memory that they come from.
+const BYTES: usize = 250_000_000;
 
 /// Two rows for each position: those of a model and of a copy whose logits are off by `apart`.
 fn rows(size: usize, apart: f32) -> [Vec<f32>; 2] {

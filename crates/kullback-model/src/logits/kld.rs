@@ -12,6 +12,8 @@
 
 use std::path::Path;
 
+use kullback::logits::Codes;
+
 use crate::{Bytes, Error, Window};
 
 const MAGIC: &[u8] = b"_logits_";
@@ -31,11 +33,11 @@ pub struct Kld {
     chunks: u64,
 }
 
-/// The head of one row, and its codes.
+/// One row: its codes, whose step is the scale, and its smallest log-probability.
+#[derive(Clone, Copy)]
 pub(super) struct KldRow<'a> {
-    pub(super) scale: f32,
+    pub(super) codes: Codes<'a>,
     pub(super) lowest: f32,
-    pub(super) codes: &'a [[u8; 2]],
 }
 
 impl Kld {
@@ -218,44 +220,37 @@ impl Kld {
             .advise("look for NaN in the model that wrote it"));
         }
         let codes = &rest[..2 * self.vocabulary as usize];
-        Ok(KldRow {
-            scale,
-            lowest,
+        let codes = Codes {
             codes: codes.as_chunks::<2>().0,
-        })
+            step: scale,
+        };
+        Ok(KldRow { codes, lowest })
     }
 }
 
 impl KldRow<'_> {
     /// The logits scale·q, exact: a log-probability is that plus `lowest`.
     pub(super) fn logits(&self, out: &mut Vec<f64>) {
-        let scale = f64::from(self.scale);
-        let codes = self.codes.iter().copied().map(u16::from_le_bytes);
-        out.extend(codes.map(|code| scale * f64::from(code)));
-    }
-
-    /// The same, rounded: to less than a hundredth of the step between two codes.
-    pub(super) fn rounded_logits(&self, out: &mut Vec<f32>) {
-        let codes = self.codes.iter().copied().map(u16::from_le_bytes);
-        out.extend(codes.map(|code| self.scale * f32::from(code)));
+        let scale = f64::from(self.codes.step);
+        out.extend(self.numbers().map(|code| scale * f64::from(code)));
     }
 
     /// The log-probabilities as llama.cpp has them, scale·q + min_log_prob in f32.
     pub(super) fn log_probabilities(&self, out: &mut Vec<f32>) {
-        let codes = self.codes.iter().copied().map(u16::from_le_bytes);
-        out.extend(codes.map(|code| self.scale * f32::from(code) + self.lowest));
+        let scale = self.codes.step;
+        out.extend(
+            self.numbers()
+                .map(|code| scale * f32::from(code) + self.lowest),
+        );
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = u16> {
+        self.codes.codes.iter().copied().map(u16::from_le_bytes)
     }
 
     /// Nats from the largest to the smallest log-probability: where that is the clamp's, code 0
     /// means "this or less".
     pub(super) fn span(&self) -> f32 {
-        self.scale * STEPS
-    }
-
-    /// How many tokens have code 0. Blocks are counted in 16 bits, as many at once as can be.
-    pub(super) fn zeros(&self) -> u64 {
-        let blocks = self.codes.chunks(4096);
-        let zeros = blocks.map(|codes| codes.iter().map(|&code| u16::from(code == [0, 0])).sum());
-        zeros.map(|count: u16| u64::from(count)).sum()
+        self.codes.step * STEPS
     }
 }

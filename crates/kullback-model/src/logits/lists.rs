@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kullback::Progress;
 use kullback::scores::{Account, ListScore, Target};
 
-use super::decode::Decoded;
+use super::decode::{Decoded, Lists};
 use super::frame::{Full, Precision, token_hash};
 use super::json_lines::{JsonLines, Key, List};
 use crate::Error;
@@ -79,7 +79,7 @@ pub(super) fn with_full(
         Full::Array(_) => None,
     };
     let mut compared = Compared::default();
-    let mut decoded = Decoded::default();
+    let mut memory = Lists::default();
     let mut next = 0;
     let mut lines = lists.lines()?;
     let mut done = 0;
@@ -95,15 +95,15 @@ pub(super) fn with_full(
             let window = full.window(row, row)?;
             let mut account = Account::NOTHING;
             let in_row = |error: Error| error.at(format!("row {row}")).in_file(full.name());
-            decoded
-                .decode(
-                    full,
-                    &window,
-                    full.vocabulary(),
-                    Precision::Double,
-                    &mut account,
-                )
-                .map_err(in_row)?;
+            let mut decoded = Decoded::new(
+                full,
+                &window,
+                full.vocabulary(),
+                Precision::Double,
+                &mut account,
+                &mut memory,
+            )
+            .map_err(in_row)?;
             let came = match &list.target.0 {
                 Key::Id(id) if u64::from(*id) < full.vocabulary() => *id,
                 key => return Err(at(no_id(skip + i, key, full))),
@@ -167,7 +167,7 @@ fn no_id(position: usize, key: &Key, full: &Full) -> Error {
 enum Known<'a> {
     Listed(HashMap<&'a Key, f64>, Option<&'a Key>),
     Full {
-        row: &'a Decoded,
+        row: &'a Decoded<'a>,
         ln_total: f64,
         top: usize,
     },

@@ -4,7 +4,7 @@ use kullback::Progress;
 use kullback::scores::{Account, RowScore, Scores, Target};
 
 use super::block::{Block, over_blocks};
-use super::decode::{Decoded, of_core};
+use super::decode::{Decoded, Lists, of_core};
 use super::frame::{Frame, Full, Options, Precision, agree, token_hash};
 use super::source::RowKind;
 use crate::Error;
@@ -61,26 +61,30 @@ pub(super) fn score(
 type Found = (Vec<RowScore>, [Account; 2]);
 
 fn score_block(frame: &Frame, block: &Block<'_>) -> Result<Found, Error> {
-    let mut rows = [Decoded::default(), Decoded::default()];
+    let mut lists = [Lists::default(), Lists::default()];
     let mut accounts = [Account::NOTHING; 2];
     let mut scores = Vec::with_capacity(block.count as usize);
     for i in 0..block.count {
         let at = |error: Error, side: usize| block.at(error, side, i);
-        for side in [0, 1] {
+        let [p_lists, q_lists] = &mut lists;
+        let mut decode = |side: usize, lists| {
             let (full, bytes) = block.row(side, i);
-            rows[side]
-                .decode(
-                    full,
-                    bytes,
-                    frame.vocabulary,
-                    frame.precision,
-                    &mut accounts[side],
-                )
-                .map_err(|error| at(error, side))?;
-        }
+            let account = &mut accounts[side];
+            Decoded::new(
+                full,
+                bytes,
+                frame.vocabulary,
+                frame.precision,
+                account,
+                lists,
+            )
+            .map_err(|error| at(error, side))
+        };
+        let mut rows = [decode(0, p_lists)?, decode(1, q_lists)?];
         let [p, q] = &mut rows;
         let row = p.score(q).map_err(|error| of_core(&error, at))?;
         for side in [0, 1] {
+            rows[side].count_cut(&mut accounts[side]);
             let mass = rows[side].mass(row.ln_totals[side]);
             let is_normalised = match block.row(side, i).0 {
                 Full::Kld(_) => true,

@@ -61,12 +61,20 @@ pub(crate) fn exp<L: Lane, const FUSED: bool>(x: L) -> L {
     (L::of(1.0) + above_one) * L::power_of_two(half) * L::power_of_two(rest)
 }
 
-/// eˣ of x from [`Lane::LN_SMALLEST`] to 0, as the weights of a softmax are: 2 ulp for each 10 that
-/// x is below 0. With fused multiply-add ln 2 need not be split.
+/// 2ˣ of x from that of [`Lane::SMALLEST_NORMAL`] to 0, as the weights of a softmax are, but for a factor that
+/// is the same for all x; 1 at 0.
 #[inline(always)]
-pub(super) fn exp_below<L: Lane, const FUSED: bool>(x: L) -> L {
-    let (_, rounded, r) = roughly_reduced::<L, FUSED>(x);
-    polynomial::<L, FUSED>(L::EXP, r).times_power_of_two(rounded)
+pub(super) fn exp2_below<L: Lane, const FUSED: bool>(x: L) -> L {
+    let rounded = x + L::ROUND;
+    let r = x - (rounded - L::ROUND);
+    polynomial::<L, FUSED>(L::EXP2, r).times_power_of_two(rounded)
+}
+
+/// eˣ − 1 and eˣ − 1 − x of x within [`Lane::NEAR`] of 0.
+#[inline(always)]
+pub(super) fn near_expm1_above<L: Lane, const FUSED: bool>(x: L) -> (L, L) {
+    let above = x * x * polynomial::<L, FUSED>(L::NEAR_TANGENT, x);
+    (x + above, above)
 }
 
 /// x = k ln 2 + r with |r| ≤ ½ ln 2: k, k + [`Lane::ROUND`], and r.

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
+use super::Load;
 use super::logits::Scratch;
 
 /// One lane of a vector.
@@ -18,8 +19,7 @@ pub trait Lane:
     + Mul<Output = Self>
     + Div<Output = Self>
     + Neg<Output = Self>
-    + Send
-    + Sync
+    + Load<Self>
     + 'static
 {
     /// ln 2 in two parts. The first ends in so many zeros that a whole number times it is exact,
@@ -34,15 +34,25 @@ pub trait Lane:
     /// 10⁻¹⁸ for `f64`.
     const ABOVE_TANGENT: &'static [Self];
 
-    /// eʳ on ±½ ln 2, likewise.
-    const EXP: &'static [Self];
+    /// The same on ±[`NEAR`](Self::NEAR): at most 10⁻⁷ off for `f32`, 5·10⁻¹⁶ for `f64`.
+    const NEAR_TANGENT: &'static [Self];
 
-    /// How far from 0 the next holds, to the last digits of a sum.
+    /// 2ʳ on ±½, but for a factor that is the same for all r, with 1 at 0: Chebyshev's fit, at most 2·10⁻⁷ off
+    /// for `f32`, 2·10⁻¹⁵ for `f64`.
+    const EXP2: &'static [Self];
+
+    /// How far from 0 the fits for arguments near it hold.
     const NEAR: Self;
 
     /// Which part of (q − p)·x Jensen–Shannon's term p ln(p/m) + q ln(q/m) is, in powers of x² with
-    /// x = ln(q/p): ½ − ln cosh(½x)/(x tanh(½x)), Chebyshev's fit.
+    /// x = ln(q/p): ½ − ln cosh(½x)/(x tanh(½x)), Chebyshev's fit, up to [`NEAR`](Self::NEAR).
     const NEAR_JS: &'static [Self];
+
+    /// How far from 0 the next holds.
+    const MIDDLE: Self;
+
+    /// The same, up to there.
+    const MIDDLE_JS: &'static [Self];
 
     /// So far from 0, eˣ of the rough reduction is still right to the digits of a sum.
     const FARTHEST: Self;
@@ -123,16 +133,19 @@ thread_local! {
 macro_rules! lane {
     ($float:ident, $bits:ident, $digits:expr, $scratch:ident, plain: $plain:expr,
      ln_2: $ln_2:expr, above_tangent: $above:expr,
-     to_exp: $to_exp:expr,
-     near: $near:expr, $near_js:expr, farthest: $farthest:expr, lopsided: $lopsided:expr, exp: $exp:expr, expm1: $expm1:expr, ln_smallest: $ln_smallest:expr,
+     near_tangent: $near_tangent:expr, exp2: $exp2:expr,
+     near: $near:expr, $near_js:expr, middle: $middle:expr, $middle_js:expr, farthest: $farthest:expr, lopsided: $lopsided:expr, exp: $exp:expr, expm1: $expm1:expr, ln_smallest: $ln_smallest:expr,
      series: $series:expr, js: $js:expr) => {
         impl Lane for $float {
             const LN_2: [Self; 2] = $ln_2;
             const ROUND: Self = (3u64 << ($digits - 1)) as $float;
             const ABOVE_TANGENT: &'static [Self] = &$above;
-            const EXP: &'static [Self] = &$to_exp;
+            const NEAR_TANGENT: &'static [Self] = &$near_tangent;
+            const EXP2: &'static [Self] = &$exp2;
             const NEAR: Self = $near;
             const NEAR_JS: &'static [Self] = &$near_js;
+            const MIDDLE: Self = $middle;
+            const MIDDLE_JS: &'static [Self] = &$middle_js;
             const FARTHEST: Self = $farthest;
             const LOPSIDED: Self = $lopsided;
             const EXP_RANGE: [Self; 2] = $exp;
@@ -230,16 +243,31 @@ lane!(f32, u32, 23, SINGLE, plain: 110,
         0.001_393_373_1,
         0.000_198_910_81,
     ],
-    to_exp: [
-        1.0,
-        1.0,
+    near_tangent: [
         0.5,
-        0.166_664_15,
-        0.041_666_35,
-        0.008_375_21,
-        0.001_394_121_3,
+        0.166_666_97,
+        0.041_666_697,
+        0.008_330_886,
+        0.001_388_644_8,
+        0.000_203_290_42,
+        2.528_843_5e-5,
     ],
-    near: 2.0,
+    exp2: [
+        1.0,
+        std::f32::consts::LN_2,
+        0.240_221_06,
+        0.055_503_567,
+        0.009_676_031,
+        0.001_339_086_2,
+    ],
+    near: 1.0,
+    [
+        0.249_999_98,
+        -0.010_416_191,
+        0.000_518_645,
+        -2.462_336_3e-5,
+    ],
+    middle: 2.0,
     [
         0.25,
         -0.010_416_546,
@@ -266,21 +294,47 @@ lane!(f64, u64, 52, DOUBLE, plain: 900,
         2.510_531_272_962_210_3e-8,
         2.091_475_532_589_32e-9,
     ],
-    to_exp: [
+    near_tangent: [
+        0.5,
+        0.166_666_666_666_664_21,
+        0.041_666_666_666_666_51,
+        0.008_333_333_333_402_1,
+        0.001_388_888_888_893_181,
+        0.000_198_412_697_862_750_93,
+        2.480_158_726_725_940_8e-5,
+        2.755_733_806_780_384e-6,
+        2.755_733_098_715_279e-7,
+        2.504_897_129_972_493e-8,
+        2.087_479_843_099_664e-9,
+        1.630_941_264_968_474_2e-10,
+        1.162_709_813_042_344_7e-11,
+    ],
+    exp2: [
         1.0,
-        1.0,
-        0.500_000_000_000_001_9,
-        0.166_666_666_666_666_8,
-        0.041_666_666_666_486_66,
-        0.008_333_333_333_319_49,
-        0.001_388_888_895_269_651_6,
-        0.000_198_412_698_903_406_7,
-        2.480_148_507_410_511_5e-5,
-        2.755_724_060_466_389_6e-6,
-        2.763_279_054_211_718e-7,
-        2.511_015_364_692_893e-8,
+        std::f64::consts::LN_2,
+        0.240_226_506_959_100_7,
+        0.055_504_108_664_760_424,
+        0.009_618_129_107_624_946,
+        0.001_333_355_817_904_311,
+        0.000_154_035_304_122_160_7,
+        1.525_268_684_626_772e-5,
+        1.321_545_967_214_335e-6,
+        1.020_312_106_339_173e-7,
+        7.069_370_048_972_09e-9,
     ],
     near: 1.0,
+    [
+        0.25,
+        -0.010_416_666_666_663_762,
+        0.000_520_833_333_255_664,
+        -2.790_178_491_297_988e-5,
+        1.636_211_675_155_73e-6,
+        -1.052_849_933_003_426e-7,
+        7.310_923_212_549_841e-9,
+        -5.208_150_340_577_375e-10,
+        2.963_125_725_682_385e-11,
+    ],
+    middle: 1.0,
     [
         0.25,
         -0.010_416_666_666_663_762,

@@ -58,6 +58,43 @@ impl Element for f32 {
     }
 }
 
+/// What a row of logits can consist of, for computing in these lanes.
+#[allow(unreachable_pub, reason = "a bound within the kernel, on public types")]
+pub trait Load<L>: Copy + Send + Sync {
+    /// The number, exact; of codes, the code.
+    fn load(self) -> L;
+}
+
+impl<E: Element> Load<E::Lane> for E {
+    #[inline(always)]
+    fn load(self) -> E::Lane {
+        self.lane()
+    }
+}
+
+/// A little-endian `f32`.
+impl Load<f32> for [u8; 4] {
+    #[inline(always)]
+    fn load(self) -> f32 {
+        f32::from_le_bytes(self)
+    }
+}
+
+impl Load<f64> for [u8; 4] {
+    #[inline(always)]
+    fn load(self) -> f64 {
+        f64::from(f32::from_le_bytes(self))
+    }
+}
+
+/// A little-endian code.
+impl Load<f32> for [u8; 2] {
+    #[inline(always)]
+    fn load(self) -> f32 {
+        f32::from(u16::from_le_bytes(self))
+    }
+}
+
 /// Σ p, Σ q and Σ of a term over two slices of equal length.
 ///
 /// In `f64` the sum of the terms is within 10⁻¹⁴ of the exact one, relative to it (for
@@ -99,14 +136,56 @@ pub(crate) fn apply<L: Lane>(function: Function, to: &mut [L]) {
 /// The divergences of two rows of logits of equal length, at least one; `None` where a logit is not
 /// finite or a sum of them overflows. In `f32` within 10⁻⁶ of the exact value, in `f64` within
 /// 10⁻¹³.
-pub(crate) fn logits<E: Element>(a: &[E], b: &[E]) -> Option<Rows> {
-    let mut scratch = E::Lane::take_scratch();
-    let rows = dispatch(Logits {
+pub(crate) fn logits<E: Load<L>, L: Lane>(a: &[E], b: &[E]) -> Option<Rows> {
+    scaled_logits::<E, L, false>(a, b, [1.0; 2])
+}
+
+/// The same of rows whose numbers are to be multiplied, each row by its own factor. No number of a may then be
+/// more than 80 below its largest.
+pub(crate) fn codes<E: Load<f32>>(a: &[E], b: &[E], steps: [f32; 2]) -> Option<Rows> {
+    scaled_logits::<E, f32, true>(a, b, steps.map(f64::from))
+}
+
+/// How many codes are 0.
+pub(crate) fn zeros(codes: &[[u8; 2]]) -> u64 {
+    dispatch(Zeros { codes })
+}
+
+struct Zeros<'a> {
+    codes: &'a [[u8; 2]],
+}
+
+impl Pass for Zeros<'_> {
+    type Output = u64;
+
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) -> u64 {
+        let mut zeros = 0;
+        // A block's count fits 16 bits, of which a vector has as many as it has codes.
+        for block in self.codes.chunks(4096) {
+            let mut count = 0u16;
+            for &code in block {
+                count += u16::from(code == [0, 0]);
+            }
+            zeros += u64::from(count);
+        }
+        zeros
+    }
+}
+
+fn scaled_logits<E: Load<L>, L: Lane, const SCALED: bool>(
+    a: &[E],
+    b: &[E],
+    steps: [f64; 2],
+) -> Option<Rows> {
+    let mut scratch = L::take_scratch();
+    let rows = dispatch(Logits::<E, L, SCALED> {
         a,
         b,
+        steps,
         scratch: &mut scratch,
     });
-    E::Lane::keep_scratch(scratch);
+    L::keep_scratch(scratch);
     rows
 }
 

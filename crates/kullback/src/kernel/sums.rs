@@ -297,9 +297,10 @@ mod tests {
         for by in [1e-3, 3.0] {
             let b: Vec<f32> = a.iter().map(|a| a + by * random() as f32).collect();
             let run = |vectors: Vectors| {
-                vectors.run(Logits {
+                vectors.run(Logits::<_, f32, false> {
                     a: &a,
                     b: &b,
+                    steps: [1.0; 2],
                     scratch: &mut Default::default(),
                 })
             };

@@ -38,8 +38,8 @@ pub struct Row {
 ///
 /// - *Shapes*: two rows of one length, at least 1.
 /// - *Accuracy*: `kl`, `reverse_kl` and `js` are right relative to themselves, also where the rows
-///   nearly agree: to 10⁻⁶ for `f32` (10⁻⁵ where they are some 10⁻⁹ nats apart), to 10⁻¹² for
-///   `f64`. `tv`, entropies and `ln_totals` are right to 10⁻⁶ and 10⁻¹⁴, absolute where they are
+///   nearly agree: to 10⁻⁶ for `f32` (3·10⁻⁶ where a few outcomes decide, 10⁻⁵ where the rows are some
+///   10⁻⁹ nats apart), to 10⁻¹² for `f64`. `tv`, entropies and `ln_totals` are right to 10⁻⁶ and 10⁻¹⁴, absolute where they are
 ///   below 1. Where one row has a −∞ that the other has not, all is computed in `f64`.
 /// - *Limits*: of two rows that agree, all divergences are 0. `kl` is ∞ where P has an outcome
 ///   that Q lacks, `cross_entropy` with it; `reverse_kl` likewise.
@@ -58,9 +58,105 @@ pub struct Row {
 /// ```
 pub fn row<T: Real>(a: &[T], b: &[T]) -> Result<Row, Error> {
     crate::pair::check_lengths([Side::P, Side::Q], [a.len(), b.len()])?;
-    match kernel::logits(a, b) {
+    match kernel::logits::<T, T::Lane>(a, b) {
         Some(rows) => Ok(of_rows(rows)),
         None => without_absent(a, b),
+    }
+}
+
+/// A row of logits in codes of 16 bits, as llama.cpp's files have them: little-endian, and a logit is
+/// step·code.
+#[derive(Debug, Clone, Copy)]
+pub struct Codes<'a> {
+    /// The codes, from 0 to 65,535.
+    pub codes: &'a [[u8; 2]],
+    /// What lies between two codes, in nats: finite, and not negative.
+    pub step: f32,
+}
+
+impl Codes<'_> {
+    /// Largest code times step that the weights of `f32` have room for.
+    const WIDEST: f32 = 80.0;
+
+    /// How many codes are 0: what a row that was cut says of no outcome but "this or less".
+    ///
+    /// ```
+    /// use kullback::logits::Codes;
+    ///
+    /// assert_eq!(Codes { codes: &[[0, 0], [0, 1], [0, 0]], step: 0.5 }.zeros(), 2);
+    /// ```
+    pub fn zeros(&self) -> u64 {
+        kernel::zeros(self.codes)
+    }
+
+    fn logits(self) -> Vec<f64> {
+        let code = |&code| f64::from(self.step) * f64::from(u16::from_le_bytes(code));
+        self.codes.iter().map(code).collect()
+    }
+}
+
+/// Compares two rows of codes over the same outcomes, as [`row`] does their logits, in `f32` and without a list of
+/// logits in between.
+///
+/// - *Accuracy*: that of [`row`] for `f32`, relative to the exact logits step·code.
+///
+/// # Errors
+/// [`Error::Empty`], [`Error::LengthMismatch`]; [`Error::BadLogit`] where a step is so large that a logit is infinite, or
+/// is NaN.
+///
+/// ```
+/// use kullback::logits::{Codes, row, row_of_codes};
+///
+/// let a = Codes { codes: &[[0, 0], [2, 0], [4, 0]], step: 0.5 };
+/// let b = Codes { codes: &[[0, 0], [3, 0], [4, 0]], step: 0.5 };
+/// let of_codes = row_of_codes(a, b)?;
+/// let of_logits = row(&[0.0, 1.0, 2.0], &[0.0, 1.5, 2.0])?;
+/// assert!((of_codes.kl / of_logits.kl - 1.0).abs() < 1e-6);
+/// # Ok::<(), kullback::Error>(())
+/// ```
+pub fn row_of_codes(a: Codes<'_>, b: Codes<'_>) -> Result<Row, Error> {
+    crate::pair::check_lengths([Side::P, Side::Q], [a.codes.len(), b.codes.len()])?;
+    let steps = [a.step, b.step];
+    let most = Codes::WIDEST / f32::from(u16::MAX);
+    let fits = steps.iter().all(|step| (0.0..=most).contains(step));
+    match fits.then(|| kernel::codes(a.codes, b.codes, steps)) {
+        Some(Some(rows)) => Ok(of_rows(rows)),
+        _ => row(&a.logits(), &b.logits()),
+    }
+}
+
+/// Compares two rows of little-endian `f32` over the same outcomes, wherever in memory they lie, as [`row`] does in `f32`
+/// or, where `double`, in `f64`.
+///
+/// - *Accuracy*: that of [`row`] for `f32`, or for `f64`.
+///
+/// # Errors
+/// Those of [`row`].
+///
+/// ```
+/// use kullback::logits::{row, row_of_bytes};
+///
+/// let (a, b) = ([0.0f32, 1.0], [0.5f32, 1.0]);
+/// let bytes = [a.map(f32::to_le_bytes), b.map(f32::to_le_bytes)];
+/// assert_eq!(row_of_bytes(&bytes[0], &bytes[1], false)?, row(&a, &b)?);
+/// # Ok::<(), kullback::Error>(())
+/// ```
+pub fn row_of_bytes(a: &[[u8; 4]], b: &[[u8; 4]], double: bool) -> Result<Row, Error> {
+    crate::pair::check_lengths([Side::P, Side::Q], [a.len(), b.len()])?;
+    let rows = if double {
+        kernel::logits::<_, f64>(a, b)
+    } else {
+        kernel::logits::<_, f32>(a, b)
+    };
+    let numbers =
+        |row: &[[u8; 4]]| -> Vec<f32> { row.iter().map(|x| f32::from_le_bytes(*x)).collect() };
+    match rows {
+        Some(rows) => Ok(of_rows(rows)),
+        None if double => {
+            let wide = |row| -> Vec<f64> { numbers(row).into_iter().map(f64::from).collect() };
+            without_absent(&wide(a), &wide(b))
+        }
+        None => without_absent(&numbers(a), &numbers(b)),
     }
 }
 
@@ -96,8 +192,8 @@ fn without_absent<T: Real>(a: &[T], b: &[T]) -> Result<Row, Error> {
         .collect();
     let take = |row: &[T]| -> Vec<f64> { present.iter().map(|&i| row[i].to_f64()).collect() };
     let narrow = |row: &[T]| -> Vec<T> { present.iter().map(|&i| row[i]).collect() };
-    let rows =
-        kernel::logits(&narrow(a), &narrow(b)).or_else(|| kernel::logits(&take(a), &take(b)));
+    let rows = kernel::logits::<T, T::Lane>(&narrow(a), &narrow(b))
+        .or_else(|| kernel::logits::<f64, f64>(&take(a), &take(b)));
     match rows {
         Some(rows) => {
             let row = of_rows(rows);

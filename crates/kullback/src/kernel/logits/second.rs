@@ -1,31 +1,43 @@
 //! The second pass: total variation and Jensen–Shannon.
 
 use super::first::First;
-use super::{Element, LANES, Lane, Lanes, STRIP, Scratch, Strip, apart, parts, sum_first};
+use super::{LANES, Lane, Lanes, Outcomes, STRIP, Scratch, Strip, Wide, add_first, take_sum};
 use crate::kernel::lane::{fused, long_artanh_tail, polynomial};
 
-/// ½ Σ|q − p|, and Jensen–Shannon's divergence.
+/// What the second pass yields.
+pub(super) struct Apart {
+    /// ½ Σ|q − p|.
+    pub(super) tv: f64,
+    /// Jensen–Shannon's divergence.
+    pub(super) js: f64,
+    /// D(P‖Q) + D(Q‖P).
+    pub(super) jeffreys: f64,
+}
+
+/// The second pass over so many outcomes.
 #[inline(always)]
-pub(super) fn run<E: Element, const FUSED: bool>(
+pub(super) fn run<L: Lane, const FUSED: bool>(
     first: &First,
-    [a, b]: [&[E]; 2],
-    [tail_a, tail_b]: &[Lanes<E::Lane>; 2],
-    scratch: &Scratch<E::Lane>,
-) -> [f64; 2] {
-    let (a, rest) = a.as_chunks();
-    let (b, _) = b.as_chunks();
-    let (outcomes, last) = scratch.outcomes.split_at(a.len());
-    let strips = a.chunks(STRIP).zip(b.chunks(STRIP));
-    let strips = strips.zip(outcomes.chunks(STRIP)).zip(&scratch.strips);
+    count: usize,
+    scratch: &Scratch<L>,
+) -> Apart {
+    let (full, rest) = (count / LANES, count % LANES);
+    let (outcomes, last) = scratch.outcomes.split_at(full);
+    let strips = outcomes.chunks(STRIP).zip(&scratch.strips);
     let mut sums = Second::new(first);
-    for (((a, b), outcomes), strip) in strips {
-        sums.add::<E, FUSED>(strip, LANES, a, b, outcomes);
+    for (outcomes, strip) in strips {
+        sums.add::<L, FUSED>(strip, LANES, outcomes);
     }
-    if let (false, Some(strip)) = (rest.is_empty(), scratch.strips.last()) {
-        let (a, b) = (std::slice::from_ref(tail_a), std::slice::from_ref(tail_b));
-        sums.add::<E::Lane, FUSED>(strip, rest.len(), a, b, &last[..1]);
+    if let (1.., Some(strip)) = (rest, scratch.strips.last()) {
+        sums.add::<L, FUSED>(strip, rest, &last[..1]);
     }
-    [sums.tv, sums.js].map(|sum| 0.5 * sum / first.total())
+    sums.settle();
+    let total = first.total();
+    Apart {
+        tv: 0.5 * sums.tv / total,
+        js: 0.5 * sums.js / total,
+        jeffreys: sums.jeffreys / total,
+    }
 }
 
 struct Second {
@@ -33,85 +45,114 @@ struct Second {
     origin: f64,
     tv: f64,
     js: f64,
-    /// What the last strip was measured from, and what takes it from there to where all is measured from now.
+    jeffreys: f64,
+    /// What is to be added to the three, times the scale.
+    wide: [Wide; 3],
+    /// What the last strip was measured from, and what takes it from there to where all is measured from now:
+    /// with x + by, q − p is scale·(p·(eˣ − 1) + p·less).
     from: [f64; 2],
+    by: f64,
     scale: f64,
-    change: [f64; 2],
+    less: f64,
 }
+
+/// How far from 0 the x of a strip lie.
+const NEAR: u8 = 0;
+const MIDDLE: u8 = 1;
+const FAR: u8 = 2;
 
 impl Second {
     fn new(first: &First) -> Second {
         Second {
-            largest: first.largest()[0],
+            largest: first.largest(),
             origin: first.origin(),
             tv: 0.0,
             js: 0.0,
+            jeffreys: 0.0,
+            wide: [[0.0; LANES / 2]; 3],
             from: [f64::NAN; 2],
+            by: 0.0,
             scale: 1.0,
-            change: [1.0, 0.0],
+            less: 0.0,
         }
     }
 
     #[inline(always)]
-    fn add<E: Element, const FUSED: bool>(
+    fn add<L: Lane, const FUSED: bool>(
         &mut self,
-        strip: &Strip<E::Lane>,
+        strip: &Strip<L>,
         count: usize,
-        a: &[[E; LANES]],
-        b: &[[E; LANES]],
-        outcomes: &[[Lanes<E::Lane>; 2]],
+        outcomes: &[Outcomes<L>],
     ) {
         let from = [strip.largest, strip.origin];
         if self.from.map(f64::to_bits) != from.map(f64::to_bits) {
+            self.settle();
             self.from = from;
-            self.scale = (strip.largest - self.largest).exp();
-            let by = strip.origin - self.origin;
-            self.change = [by.exp(), by.exp_m1()];
+            self.by = strip.origin - self.origin;
+            self.scale = (strip.largest - self.largest + self.by).exp();
+            self.less = -(-self.by).exp_m1();
         }
-        let origin = parts(self.origin);
-        let change = self.change.map(E::Lane::of);
-        let moved = (strip.origin - self.origin).abs();
-        let terms = if strip.farthest.wide() + moved <= E::Lane::NEAR.wide() {
-            terms::<E, false, FUSED>(a, b, outcomes, origin, change)
+        let [by, less] = [self.by, self.less].map(L::of);
+        let farthest = strip.farthest.wide() + self.by.abs();
+        let [tv, js, jeffreys] = if farthest <= L::NEAR.wide() {
+            terms::<L, NEAR, FUSED>(outcomes, by, less)
+        } else if farthest <= L::MIDDLE.wide() {
+            terms::<L, MIDDLE, FUSED>(outcomes, by, less)
         } else {
-            terms::<E, true, FUSED>(a, b, outcomes, origin, change)
+            terms::<L, FAR, FUSED>(outcomes, by, less)
         };
-        let [tv, js] = terms;
-        self.tv += self.scale * sum_first(tv, count);
-        self.js += self.scale * sum_first(js, count);
+        add_first(&mut self.wide[0], tv, count);
+        add_first(&mut self.wide[1], js, count);
+        add_first(&mut self.wide[2], jeffreys, count);
+    }
+
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.tv += self.scale * take_sum(&mut self.wide[0]);
+        self.js += self.scale * take_sum(&mut self.wide[1]);
+        self.jeffreys += self.scale * take_sum(&mut self.wide[2]);
     }
 }
 
-/// Σ|q − p| and Σ p ln(p/m) + q ln(q/m) over one strip, with m = ½(p + q), a lane each.
+/// Σ|q − p|, Σ p ln(p/m) + q ln(q/m) with m = ½(p + q), and Σ (q − p)·ln(q/p) over one strip, a lane each, less
+/// the factor e^by.
 #[inline(always)]
-fn terms<E: Element, const FAR: bool, const FUSED: bool>(
-    a: &[[E; LANES]],
-    b: &[[E; LANES]],
-    outcomes: &[[Lanes<E::Lane>; 2]],
-    origin: [E::Lane; 2],
-    change: [E::Lane; 2],
-) -> [Lanes<E::Lane>; 2] {
-    let zero = [E::Lane::of(0.0); LANES];
-    let (mut tv, mut js) = (zero, zero);
-    for ((a, b), [weights, changes]) in a.iter().zip(b).zip(outcomes) {
+fn terms<L: Lane, const WHERE: u8, const FUSED: bool>(
+    outcomes: &[Outcomes<L>],
+    by: L,
+    less: L,
+) -> [Lanes<L>; 3] {
+    let zero = [L::of(0.0); LANES];
+    let (mut tv, mut js, mut jeffreys) = (zero, zero, zero);
+    let near = if WHERE == NEAR {
+        L::NEAR_JS
+    } else {
+        L::MIDDLE_JS
+    };
+    for outcomes in outcomes {
         for i in 0..LANES {
-            let p = weights[i];
-            let x = apart(a[i].lane(), b[i].lane(), origin);
-            let between = fused::<_, FUSED>(changes[i], change[0], p * change[1]);
-            // (q − p)·x is Jeffreys' term; Jensen–Shannon's is a part of it, which x² tells.
-            let part = polynomial::<_, FUSED>(E::Lane::NEAR_JS, x * x);
-            let near = between * x * part;
-            let term = if FAR {
-                let far = far::<_, FUSED>(x, p, p + between);
-                if x.abs() <= E::Lane::NEAR { near } else { far }
-            } else {
-                near
-            };
+            let (x, p) = (outcomes.x[i] + by, outcomes.p[i]);
+            let between = fused::<_, FUSED>(p, less, outcomes.change[i]);
             tv[i] += between.abs();
-            js[i] += term;
+            // Jensen–Shannon's term is a part of Jeffreys', which x² tells.
+            let both = between * x;
+            jeffreys[i] += both;
+            let part = polynomial::<_, FUSED>(near, x * x);
+            if WHERE == FAR {
+                // p without the factor, as q is: q − between.
+                let q = p + outcomes.change[i];
+                let far = far::<_, FUSED>(x, q - between, q);
+                js[i] += if x.abs() <= L::MIDDLE {
+                    both * part
+                } else {
+                    far
+                };
+            } else {
+                js[i] = fused::<_, FUSED>(both, part, js[i]);
+            }
         }
     }
-    [tv, js]
+    [tv, js, jeffreys]
 }
 
 /// p ln(p/m) + q ln(q/m) = (p + q) ln(large/m) − |x|·small where p and q lie apart; and ln(large/m) =
