@@ -107,7 +107,7 @@ impl<'py> Numbers<'py> {
     }
 
     /// All numbers of an array of one axis.
-    pub(crate) fn to_vec(self, name: &str) -> PyResult<Vec<f64>> {
+    pub(crate) fn into_vec(self, name: &str) -> PyResult<Vec<f64>> {
         match self.shape() {
             [0] => return Ok(Vec::new()),
             [_] => {}

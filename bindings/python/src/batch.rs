@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use crate::array::{Numbers, Rows, Type};
 use crate::error::raise;
 use crate::layout::Shape;
-use crate::options;
+use crate::{family, options};
 
 /// From so many numbers on the interpreter is let go of while they are measured.
 const WORTH_LETTING_GO: usize = 4096;
@@ -63,9 +63,7 @@ fn finish(
     shape: Vec<usize>,
     nats_per_unit: f64,
 ) -> PyResult<Bound<'_, PyAny>> {
-    if nats_per_unit != 1.0 {
-        values.iter_mut().for_each(|value| *value /= nats_per_unit);
-    }
+    values.iter_mut().for_each(|value| *value /= nats_per_unit);
     match values[..] {
         [value] if shape.is_empty() => Ok(value.into_pyobject(py)?.into_any()),
         _ => Ok(PyArray1::from_vec(py, values).reshape(shape)?.into_any()),
@@ -113,7 +111,7 @@ fn both<'py>(
 
 /// A measure of pairs, row by row.
 #[pyfunction]
-#[pyo3(signature = (name, parameter, p, q, axis=-1, base=None, normalize=Some(false)))]
+#[pyo3(signature = (name, parameter, p, q, axis, base, normalize))]
 pub(crate) fn measure<'py>(
     name: &str,
     parameter: Option<f64>,
@@ -123,6 +121,9 @@ pub(crate) fn measure<'py>(
     base: Option<&Bound<'py, PyAny>>,
     normalize: Option<bool>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(answer) = family::measure(name, p, q, base)? {
+        return Ok(answer);
+    }
     let measure = options::pairs(name, parameter)?;
     let unit = options::nats_per_unit(base)?;
     let policy = options::policy(normalize);
@@ -145,6 +146,9 @@ pub(crate) fn cross_entropy<'py>(
     base: Option<&Bound<'py, PyAny>>,
     normalize: Option<bool>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(answer) = family::measure("cross_entropy", p, q, base)? {
+        return Ok(answer);
+    }
     let unit = options::nats_per_unit(base)?;
     let policy = options::policy(normalize);
     let (shape, rows) = both(p, q, axis)?;
@@ -165,6 +169,9 @@ pub(crate) fn entropy<'py>(
     base: Option<&Bound<'py, PyAny>>,
     normalize: Option<bool>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(answer) = family::measure("entropy", p, p, base)? {
+        return Ok(answer);
+    }
     let unit = options::nats_per_unit(base)?;
     let policy = options::policy(normalize);
     let numbers = Numbers::new(p, "p")?;

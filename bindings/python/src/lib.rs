@@ -6,9 +6,11 @@
 mod array;
 mod batch;
 mod error;
+mod family;
 mod layout;
 mod line;
 mod options;
+mod pair;
 
 use pyo3::prelude::*;
 
@@ -18,9 +20,13 @@ mod _native {
     #[pymodule_export]
     use crate::batch::{cross_entropy, entropy, matrix, measure};
     #[pymodule_export]
+    use crate::family::{Family, families};
+    #[pymodule_export]
     use crate::line::line;
     #[pymodule_export]
-    use crate::options::registry;
+    use crate::options::{in_nats, registry, unit};
+    #[pymodule_export]
+    use crate::pair::Pair;
     use pyo3::prelude::*;
 
     #[pymodule_init]

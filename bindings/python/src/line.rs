@@ -9,7 +9,7 @@ use crate::options;
 
 /// A measure of lines, of two samples with weights or without.
 #[pyfunction]
-#[pyo3(signature = (name, parameter, p, q, p_weights=None, q_weights=None))]
+#[pyo3(signature = (name, parameter, p, q, p_weights, q_weights))]
 pub(crate) fn line(
     name: &str,
     parameter: Option<f64>,
@@ -21,7 +21,7 @@ pub(crate) fn line(
     let measure = options::measure(name, parameter)?
         .on_lines()
         .map_err(raise)?;
-    let list = |given: &Bound<'_, PyAny>, name| Numbers::new(given, name)?.to_vec(name);
+    let list = |given: &Bound<'_, PyAny>, name| Numbers::new(given, name)?.into_vec(name);
     let (p_values, q_values) = (list(p, "p")?, list(q, "q")?);
     let weights = |given: Option<&Bound<'_, PyAny>>, name, n| match given {
         Some(given) => list(given, name),

@@ -3,6 +3,7 @@
 use kullback::{AnyMeasure, MEASURES, Measure, Normalisation, Unit};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList};
 
 use crate::error::raise;
@@ -52,6 +53,45 @@ pub(crate) fn nats_per_unit(base: Option<&Bound<'_, PyAny>>) -> PyResult<f64> {
         )));
     }
     Ok(number.ln())
+}
+
+/// The name of the base's unit.
+pub(crate) fn unit_name(base: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
+    Ok(match base {
+        None => Unit::Nats.to_string(),
+        Some(base) => match base.extract::<&str>() {
+            Ok(name) => name.parse::<Unit>().map_err(raise)?.to_string(),
+            Err(_) => match base.extract::<f64>()? {
+                2.0 => Unit::Bits.to_string(),
+                10.0 => Unit::Bans.to_string(),
+                number => format!("units of base {number}"),
+            },
+        },
+    })
+}
+
+/// How many nats the base's unit has, and its name.
+#[pyfunction]
+#[pyo3(signature = (base))]
+pub(crate) fn unit(base: Option<&Bound<'_, PyAny>>) -> PyResult<(f64, String)> {
+    Ok((nats_per_unit(base)?, unit_name(base)?))
+}
+
+/// Whether a measure is an amount of information, which has a unit.
+#[pyfunction]
+pub(crate) fn in_nats(name: &str) -> PyResult<bool> {
+    Ok(measure(name, None)?.info().in_nats)
+}
+
+/// A number that knows how it was found: `kullback.Estimate`.
+pub(crate) fn estimate<'py>(
+    py: Python<'py>,
+    value: f64,
+    details: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyAny>> {
+    static ESTIMATE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let estimate = ESTIMATE.import(py, "kullback._estimate", "Estimate")?;
+    estimate.call((value,), Some(details))
 }
 
 /// The registry, one dict for each measure: what the functions of the package are generated from.

@@ -1,4 +1,25 @@
-"""How far is distribution Q from distribution P?"""
+"""How far is distribution Q from distribution P?
 
-from ._native import Error, __version__
+Measures of probabilities, one function each, on anything that holds numbers: `kl`, `js`, `renyi`, ... (`kullback.measures`);
+`from_counts`, `from_samples`, `from_logits` and `from_probabilities` say what is known of P and Q, and give estimates with
+intervals; families of distributions, `Normal(0, 1)`, are measured by the same functions.
+
+>>> import kullback
+>>> round(kullback.kl([0.5, 0.25, 0.25], [0.4, 0.4, 0.2]), 6)
+0.049857
+"""
+
+from . import arrays, families, measures, pair
+from ._estimate import Estimate
+from ._native import Error, Family, __version__
+from .arrays import *
+from .families import *
 from .measures import *
+from .measures import jeffreys as psi
+from .pair import *
+
+__all__ = ["Error", "Estimate", "Family", "__version__", "psi"]
+__all__ += arrays.__all__
+__all__ += families.__all__
+__all__ += measures.__all__
+__all__ += pair.__all__

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from . import _native
 from ._types import Array, Base, Numbers
 

@@ -96,21 +96,39 @@ macro_rules! families {
         /// What parsing needs to know of each family but mixtures.
         pub(super) static ENTRIES: &[Entry] = &[
             $(Entry {
-                name: stringify!($name),
-                signature: $signature,
+                info: FamilyInfo {
+                    name: stringify!($name),
+                    signature: $signature,
+                    about: concat!($($doc),+),
+                    parameters: &[$((stringify!($parameter), $about)),+],
+                    example: &[$($example),+],
+                },
                 build: |given| match given {
                     &[$($parameter),+] => Family::$name($($parameter),+),
                     _ => Err(Error::WrongCount { takes: $signature, given: given.len() }),
                 },
             },)+
             Entry {
-                name: "categorical",
-                signature: CATEGORICAL,
+                info: FamilyInfo {
+                    name: "categorical",
+                    signature: CATEGORICAL,
+                    about: "Categorical on 0, 1, …, K − 1: mass pₖ at k.",
+                    parameters: &[("probabilities", "The masses, which sum to 1.")],
+                    example: &[0.5, 0.25, 0.25],
+                },
                 build: Family::categorical,
             },
             Entry {
-                name: "ordered_logistic",
-                signature: ORDERED_LOGISTIC,
+                info: FamilyInfo {
+                    name: "ordered_logistic",
+                    signature: ORDERED_LOGISTIC,
+                    about: "Ordered logistic on 0, …, K: P(X > k) = 1/(1 + exp(cₖ − location)). McCullagh 1980.",
+                    parameters: &[
+                        ("location", "Where the latent logistic variable is centred."),
+                        ("cutpoints", "K ascending cutpoints."),
+                    ],
+                    example: &[0.0, -1.0, 1.0],
+                },
                 build: |given| match given {
                     [location, cutpoints @ ..] => Family::ordered_logistic(*location, cutpoints),
                     [] => Err(Error::WrongCount { takes: ORDERED_LOGISTIC, given: 0 }),
@@ -120,10 +138,47 @@ macro_rules! families {
     };
 }
 
+/// What is known of a family besides its divergences.
+///
+/// ```
+/// let families = kullback::family::families();
+/// let normal = families.iter().find(|family| family.name == "normal");
+/// assert!(normal.is_some_and(|normal| normal.signature == "normal(mean, sd)"));
+/// ```
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct FamilyInfo {
+    /// The name in code and text.
+    pub name: &'static str,
+    /// How it is written as text.
+    pub signature: &'static str,
+    /// Support, density and source.
+    pub about: &'static str,
+    /// Each parameter with what it is and its range; the last one may stand for several numbers.
+    pub parameters: &'static [(&'static str, &'static str)],
+    /// Numbers that are a member of the family.
+    pub example: &'static [f64],
+}
+
+/// Every family of one variable but mixtures.
+///
+/// ```
+/// use kullback::family::{Family, families};
+///
+/// for family in families() {
+///     let numbers: Vec<String> = family.example.iter().map(f64::to_string).collect();
+///     let text = format!("{}({})", family.name, numbers.join(", "));
+///     assert!(text.parse::<Family>().is_ok(), "{text}");
+/// }
+/// ```
+#[must_use]
+pub fn families() -> Vec<FamilyInfo> {
+    ENTRIES.iter().map(|entry| entry.info).collect()
+}
+
 /// A family's row, as the parser sees it.
 pub(super) struct Entry {
-    pub(super) name: &'static str,
-    pub(super) signature: &'static str,
+    pub(super) info: FamilyInfo,
     pub(super) build: fn(&[f64]) -> Result<Family, Error>,
 }
 

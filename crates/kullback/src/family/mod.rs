@@ -63,7 +63,7 @@ mod tail;
 mod tests;
 mod text;
 
-pub use catalogue::Family;
+pub use catalogue::{Family, FamilyInfo, families};
 pub use divergence::{
     Divergence, Method, Uncertainty, cross_entropy, entropy, js_divergence, kl_divergence,
 };

@@ -75,7 +75,7 @@ fn parse(text: &str, depth: usize) -> Result<Family, Error> {
     }
     let Some(entry) = ENTRIES
         .iter()
-        .find(|entry| plain(entry.name) == plain(name))
+        .find(|entry| plain(entry.info.name) == plain(name))
     else {
         return Err(if multivariate::is_named(name) {
             Error::SeveralVariables {
@@ -85,13 +85,13 @@ fn parse(text: &str, depth: usize) -> Result<Family, Error> {
             unknown(name)
         });
     };
-    let write = || unreadable(text, format!("write {}", entry.signature));
+    let write = || unreadable(text, format!("write {}", entry.info.signature));
     let inside = inside.ok_or_else(write)?;
     let numbers = if inside.trim().is_empty() {
         Vec::new()
     } else {
         let number = |part: &str| {
-            let expected = || format!("a number is expected, as in {}", entry.signature);
+            let expected = || format!("a number is expected, as in {}", entry.info.signature);
             part.trim()
                 .parse()
                 .map_err(|_| unreadable(part, expected()))
@@ -155,8 +155,8 @@ pub(super) fn plain(name: &str) -> String {
 pub(super) fn unknown(name: &str) -> Error {
     let wanted = name.to_lowercase();
     let signature = |known: &str| {
-        let mut one = ENTRIES.iter().filter(|entry| entry.name == known);
-        let one = one.next().map(|entry| entry.signature);
+        let mut one = ENTRIES.iter().filter(|entry| entry.info.name == known);
+        let one = one.next().map(|entry| entry.info.signature);
         one.or_else(|| multivariate::signature(known))
     };
     let known = nearest(&wanted, names().into_iter());
@@ -168,7 +168,9 @@ pub(super) fn unknown(name: &str) -> Error {
 
 /// Whether a family of one variable has this name.
 pub(super) fn is_of_one_variable(name: &str) -> bool {
-    ENTRIES.iter().any(|entry| plain(entry.name) == plain(name))
+    ENTRIES
+        .iter()
+        .any(|entry| plain(entry.info.name) == plain(name))
 }
 
 /// The names of all families of one variable and of several, as they are written.
@@ -178,7 +180,7 @@ pub(super) fn is_of_one_variable(name: &str) -> bool {
 /// assert!(names.contains(&"student_t") && names.contains(&"wishart"));
 /// ```
 pub fn names() -> Vec<&'static str> {
-    let one = ENTRIES.iter().map(|entry| entry.name);
+    let one = ENTRIES.iter().map(|entry| entry.info.name);
     one.chain(multivariate::names())
         .chain(["mixture"])
         .collect()
