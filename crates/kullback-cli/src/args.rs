@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use kullback::compare::MOST_LEVELS;
 use kullback::inference::Tolerance;
 use kullback::{AnyMeasure, Unit};
+use kullback_job::Tables;
 use kullback_report::{Decision, WeightsBy};
 use kullback_table::{By, ColumnType, Options};
 
@@ -345,6 +346,13 @@ pub(crate) struct Sources {
     /// Split one table: column=a,b or column=a (against the rest) or 'column<x' (also <=, >, >=)
     #[arg(long, value_name = "CONDITION")]
     pub(crate) by: Option<By>,
+}
+
+impl Sources {
+    /// Finds the tables.
+    pub(crate) fn find(&self) -> Result<Tables, kullback_job::Error> {
+        Tables::find(&self.p, self.q.as_deref(), self.by.as_ref())
+    }
 }
 
 /// How tables are read.

@@ -3,34 +3,24 @@
 use std::process::ExitCode;
 
 use kullback::Measure;
+use kullback_job::{Pairs, compare};
 use kullback_report::{Question, Report, Sort, Threshold, csv, html, json, markdown, terminal};
 
 use crate::args::{Compare, FailOn, Format, SortBy};
 use crate::fail::Fail;
-use crate::tables::Tables;
-use crate::{joint, output, threads};
+use crate::{output, progress, threads};
 
 pub(crate) fn run(args: &Compare) -> Result<ExitCode, Fail> {
     threads::set(args.reading.threads)?;
     let options = (args.reading).options(args.columns.clone(), args.exclude.clone());
-    let tables = Tables::find(&args.sources)?;
-    let pairs = args.joint || args.given.is_some();
-    if pairs {
-        tables.refuse_once()?;
-    }
-    let read = tables.columns(&options)?;
-    let mut report = Report::new(
-        &question(args),
-        read.sides(),
-        &read.columns(),
-        read.not_compared(),
-    );
-    if pairs {
-        let columns = joint::Columns::choose(args, &read.p, &read.q)?;
-        let rows = [read.p.rows, read.q.rows];
-        let counts = tables.pairs(&options, columns.factors(), rows)?;
-        report.joint = Some(columns.report(args, &counts)?);
-    }
+    let tables = args.sources.find()?;
+    let pairs = (args.joint || args.given.is_some()).then(|| Pairs {
+        given: args.given.clone(),
+        levels: args.levels,
+    });
+    let report = progress::shown(|progress| {
+        compare(&tables, &options, &question(args), pairs.as_ref(), progress)
+    })?;
     print(args, &report)?;
     let whole = &report.whole;
     let failed = match args.fail_on {

@@ -3,17 +3,17 @@
 use std::process::ExitCode;
 
 use kullback::{AnyMeasure, Measure};
-use kullback_report::{Question, Report, Sort, explain, explain_csv, explain_markdown, html, json};
+use kullback_job as job;
+use kullback_report::{Question, Sort, explain, explain_csv, explain_markdown, html, json};
 
 use crate::args::{Explain, Format};
 use crate::fail::Fail;
-use crate::tables::Tables;
-use crate::{output, threads};
+use crate::{output, progress, threads};
 
 pub(crate) fn run(args: &Explain) -> Result<ExitCode, Fail> {
     threads::set(args.reading.threads)?;
-    let options = (args.reading).options(Some(vec![args.column.clone()]), Vec::new());
-    let read = Tables::find(&args.sources)?.columns(&options)?;
+    let options = args.reading.options(None, Vec::new());
+    let tables = args.sources.find()?;
     let question = Question {
         measures: measures(&args.question.measure),
         unit: args.question.base.unit(),
@@ -22,12 +22,9 @@ pub(crate) fn run(args: &Explain) -> Result<ExitCode, Fail> {
         decision: args.decision.decision(),
         line: args.faces.show_line(args.question.json),
     };
-    let report = Report::new(
-        &question,
-        read.sides(),
-        &read.columns(),
-        read.not_compared(),
-    );
+    let report = progress::shown(|progress| {
+        job::explain(&tables, &args.column, &options, &question, progress)
+    })?;
     if let Some(path) = &args.faces.html {
         output::write_page(path, &html(&report))?;
     }

@@ -42,6 +42,15 @@ impl Fail {
     }
 }
 
+impl From<kullback_job::Error> for Fail {
+    fn from(error: kullback_job::Error) -> Self {
+        Self {
+            what: error.to_string(),
+            advice: error.advice().map(str::to_owned),
+        }
+    }
+}
+
 impl From<kullback_table::Error> for Fail {
     fn from(error: kullback_table::Error) -> Self {
         Self {

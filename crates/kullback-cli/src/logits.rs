@@ -2,15 +2,14 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use kullback::scores::LlamaStatistics;
+use kullback_job as job;
 use kullback_model::Dtype;
 use kullback_model::logits::{
-    Comparison, Options, Precision, Reading, RowKind, Source, compare, like_llama, read_targets,
+    Options, Precision, Reading, RowKind, Source, like_llama, read_targets,
 };
-use kullback_report::{FoundRows, LogitsReport, RowsReport, json, llama, logits};
+use kullback_report::{json, llama, logits};
 
 use crate::args::{Logits, PrecisionIs, RowsAre};
 use crate::fail::Fail;
@@ -47,25 +46,15 @@ pub(crate) fn run(args: &Logits) -> Result<ExitCode, Fail> {
             PrecisionIs::Double => Precision::Double,
         }),
     };
-    let bytes = candidates
-        .iter()
-        .map(|candidate| base.bytes() + candidate.bytes())
-        .sum();
-    let read = Arc::new(AtomicU64::new(0));
-    let bar = progress::show(Some(bytes), &read);
     if args.like_llama {
-        return as_llama(&base, &candidates[0], &options, &read);
+        return as_llama(&base, &candidates[0], &options);
     }
-    let compared = candidates
-        .iter()
-        .map(|candidate| compare(&base, candidate, &options, &read))
-        .collect::<Result<Vec<Comparison>, _>>()?;
-    drop(bar);
+    let compared = progress::shown(|progress| job::logits(&base, &candidates, &options, progress))?;
     if let Some(path) = &args.per_row {
         per_row::write(path, &compared[0])?;
     }
-    let files = candidates.iter().map(file).zip(compared.iter().map(found));
-    let report = LogitsReport::new(file(&base), files.collect(), args.worst, args.unit.unit());
+    let unit = args.unit.unit();
+    let report = job::logits_report(&base, &candidates, &compared, args.worst, unit);
     if args.json {
         output::print(|stdout| json(&report, stdout))?;
     } else {
@@ -74,45 +63,13 @@ pub(crate) fn run(args: &Logits) -> Result<ExitCode, Fail> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn as_llama(
-    base: &Source,
-    candidate: &Source,
-    options: &Options,
-    read: &AtomicU64,
-) -> Result<ExitCode, Fail> {
-    let rows = like_llama(base, candidate, options, read)?;
+fn as_llama(base: &Source, candidate: &Source, options: &Options) -> Result<ExitCode, Fail> {
+    let rows = progress::shown(|progress| {
+        progress.begin(Some(base.bytes() + candidate.bytes()));
+        like_llama(base, candidate, options, progress)
+    })?;
     let statistics =
         LlamaStatistics::of(&rows).ok_or_else(|| Fail::new("there are no rows to compare"))?;
     output::print_styled(&llama(&statistics))?;
     Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn file(source: &Source) -> RowsReport {
-    RowsReport {
-        name: source.name().to_owned(),
-        format: source.format(),
-        elements: source.elements(),
-        rows: source.kind().to_string(),
-        vocabulary: source.vocabulary(),
-    }
-}
-
-pub(crate) fn found(compared: &Comparison) -> FoundRows<'_> {
-    match compared {
-        Comparison::Full(full) => FoundRows::Full {
-            scores: &full.scores,
-            accounts: &full.accounts,
-            vocabulary: full.vocabulary,
-            precision: match full.precision {
-                Precision::Single => "single",
-                Precision::Double => "double",
-            },
-            tokens: full.tokens,
-        },
-        Comparison::Lists(lists) => FoundRows::Lists {
-            scores: &lists.scores,
-            chunks: &lists.lengths,
-            tokens: lists.tokens,
-        },
-    }
 }

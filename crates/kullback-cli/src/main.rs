@@ -6,14 +6,11 @@ mod compare;
 mod explain;
 mod fail;
 mod help;
-mod joint;
 mod logits;
 mod models;
 mod output;
 mod per_row;
 mod progress;
-mod summaries;
-mod tables;
 mod threads;
 #[cfg(feature = "train")]
 mod train;

@@ -14,6 +14,7 @@ pub struct Error {
     place: Option<String>,
     what: String,
     advice: Option<String>,
+    io: Option<std::io::ErrorKind>,
 }
 
 impl Error {
@@ -23,6 +24,7 @@ impl Error {
             place: None,
             what: what.into(),
             advice: None,
+            io: None,
         }
     }
 
@@ -44,10 +46,19 @@ impl Error {
     }
 
     pub(crate) fn io(error: &std::io::Error) -> Self {
-        match error.kind() {
+        let told = match error.kind() {
             std::io::ErrorKind::NotFound => Self::new("no such file"),
             _ => Self::new(error.to_string()),
+        };
+        Self {
+            io: Some(error.kind()),
+            ..told
         }
+    }
+
+    /// What the system said, where a file could not be opened or read.
+    pub fn io_kind(&self) -> Option<std::io::ErrorKind> {
+        self.io
     }
 
     /// What to do about it, where that is known.
@@ -67,3 +78,9 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<kullback::Stopped> for Error {
+    fn from(stopped: kullback::Stopped) -> Self {
+        Self::new(stopped.to_string())
+    }
+}

@@ -372,7 +372,7 @@ impl Block {
                             .map_err(|_| not_utf8(row, field))?;
                     }
                 }
-                Ok(())
+                Ok::<(), Error>(())
             })?;
         self.clear();
         sinks.end_rows()

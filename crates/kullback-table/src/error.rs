@@ -10,6 +10,7 @@ pub struct Error {
     column: Option<String>,
     what: String,
     advice: Option<String>,
+    io: Option<std::io::ErrorKind>,
 }
 
 impl Error {
@@ -20,6 +21,7 @@ impl Error {
             column: None,
             what: what.into(),
             advice: None,
+            io: None,
         }
     }
 
@@ -45,12 +47,21 @@ impl Error {
 
     pub(crate) fn io(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
-        match error.kind() {
+        let told = match error.kind() {
             ErrorKind::NotFound => Self::new("no such file or directory"),
             ErrorKind::UnexpectedEof => Self::new("the file is cut short")
                 .advise("copy or download it again, then compare its size with the original's"),
             _ => Self::new(error.to_string()),
+        };
+        Self {
+            io: Some(error.kind()),
+            ..told
         }
+    }
+
+    /// What the system said, where a file could not be opened or read.
+    pub fn io_kind(&self) -> Option<std::io::ErrorKind> {
+        self.io
     }
 
     /// What to do about it, where that is known.
@@ -76,3 +87,9 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<kullback::Stopped> for Error {
+    fn from(stopped: kullback::Stopped) -> Self {
+        Self::new(stopped.to_string())
+    }
+}

@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Schema};
+use kullback::{Progress, Stopped};
 use rayon::prelude::*;
 
 use crate::Error;
@@ -41,13 +41,12 @@ pub(crate) fn read_file(
     leaves: &[Leaf],
     input: &Input,
     sinks: &mut Sinks<'_>,
-    progress: &AtomicU64,
+    progress: &Progress,
 ) -> Result<(), Error> {
     let bytes = file.metadata().map_or(0, |file| file.len());
     let reader = sound(|| FileReader::try_new_buffered(file, None), input)?;
-    read(reader, leaves, input, sinks)?;
-    progress.fetch_add(bytes, Ordering::Relaxed);
-    Ok(())
+    let share = bytes / (reader.num_batches() as u64).max(1);
+    read(reader, leaves, input, sinks, &|| progress.add(share))
 }
 
 /// Counts all rows of an IPC stream.
@@ -56,12 +55,14 @@ pub(crate) fn read_stream(
     leaves: &[Leaf],
     input: &Input,
     sinks: &mut Sinks<'_>,
+    progress: &Progress,
 ) -> Result<(), Error> {
     let reader = sound(
         || StreamReader::try_new(BufReader::new(stream), None),
         input,
     )?;
-    read(reader, leaves, input, sinks)
+    // Bytes are counted where they come from.
+    read(reader, leaves, input, sinks, &|| progress.check())
 }
 
 fn read(
@@ -69,6 +70,7 @@ fn read(
     leaves: &[Leaf],
     input: &Input,
     sinks: &mut Sinks<'_>,
+    done: &dyn Fn() -> Result<(), Stopped>,
 ) -> Result<(), Error> {
     let plan = sinks.plan;
     let by = arrow::by_leaf(leaves, sinks);
@@ -96,6 +98,7 @@ fn read(
                 }
             });
         sinks.end_rows()?;
+        done()?;
     }
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{
@@ -10,6 +9,7 @@ use ::parquet::arrow::arrow_reader::{
 };
 use ::parquet::errors::ParquetError;
 use arrow_schema::{DataType, Schema};
+use kullback::Progress;
 use rayon::prelude::*;
 
 use crate::Error;
@@ -66,7 +66,7 @@ impl Parquet {
         file: File,
         input: &Input,
         sinks: &mut Sinks<'_>,
-        progress: &AtomicU64,
+        progress: &Progress,
     ) -> Result<(), Error> {
         let file = Positioned::new(file).map_err(|error| Error::io(&error).in_file(input))?;
         let by = arrow::by_leaf(&self.leaves, sinks);
@@ -102,7 +102,7 @@ impl Parquet {
         by: Option<&Leaf>,
         input: &Input,
         sinks: &mut Sinks<'_>,
-        progress: &AtomicU64,
+        progress: &Progress,
     ) -> Result<(), Error> {
         let plan = sinks.plan;
         let mut roots = arrow::by_root(&self.leaves, sinks);
@@ -132,6 +132,7 @@ impl Parquet {
                 .map_err(|error| broken(&error).in_file(input))?;
             let mut rows = vec![0; 2];
             for batch in reader {
+                progress.check()?;
                 let batch = batch.map_err(|error| broken(&error).in_file(input))?;
                 let sides = by.map(|by| arrow::sides(batch.column(at(by.path[0])), by, plan));
                 for side in sides.iter().flatten().flatten() {
@@ -149,7 +150,7 @@ impl Parquet {
                 }
             }
             if part.is_none_or(|part| part.first == 0) {
-                progress.fetch_add(self.bytes(*root, part), Ordering::Relaxed);
+                progress.add(self.bytes(*root, part))?;
             }
             Ok(rows)
         };

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
+use kullback::Progress;
 use kullback::compare::Factor;
 use kullback::joint::PairCounts;
 
@@ -73,7 +73,7 @@ pub fn read_rows(
     location: &Location,
     options: &Options,
     like: &BTreeMap<String, ColumnType>,
-    progress: &Arc<AtomicU64>,
+    progress: &Progress,
 ) -> Result<Rows, Error> {
     let mut source = Source::open(location, options, progress)?;
     check_names(std::slice::from_ref(&source), options)?;
@@ -96,7 +96,7 @@ pub fn read(
     p: &Location,
     q: &Location,
     options: &Options,
-    progress: &Arc<AtomicU64>,
+    progress: &Progress,
 ) -> Result<[Table; 2], Error> {
     let Both {
         sources: [source_p, source_q],
@@ -128,7 +128,7 @@ pub fn split(
     location: &Location,
     by: &By,
     options: &Options,
-    progress: &Arc<AtomicU64>,
+    progress: &Progress,
 ) -> Result<[Table; 2], Error> {
     let (mut source, plan) = open_split(location, by, options, progress)?;
     let mut parts = summarise(&mut source, &plan, progress)?;
@@ -146,7 +146,7 @@ pub fn read_pairs(
     p: &Location,
     q: &Location,
     options: &Options,
-    progress: &Arc<AtomicU64>,
+    progress: &Progress,
     factors: &[(String, Arc<Factor>)],
     rows: [u64; 2],
 ) -> Result<[PairCounts; 2], Error> {
@@ -171,7 +171,7 @@ pub fn split_pairs(
     location: &Location,
     by: &By,
     options: &Options,
-    progress: &Arc<AtomicU64>,
+    progress: &Progress,
     factors: &[(String, Arc<Factor>)],
     rows: [u64; 2],
 ) -> Result<[PairCounts; 2], Error> {
@@ -195,7 +195,7 @@ impl Both {
         p: &Location,
         q: &Location,
         options: &Options,
-        progress: &Arc<AtomicU64>,
+        progress: &Progress,
     ) -> Result<Self, Error> {
         if p.is_stdin() && q.is_stdin() {
             return Err(Error::new("standard input cannot be both tables")
@@ -223,7 +223,7 @@ fn open_split(
     location: &Location,
     by: &By,
     options: &Options,
-    progress: &Arc<AtomicU64>,
+    progress: &Progress,
 ) -> Result<(Source, Plan), Error> {
     let source = Source::open(location, options, progress)?;
     check_names(std::slice::from_ref(&source), options)?;
@@ -281,7 +281,7 @@ fn check_names(sources: &[Source], options: &Options) -> Result<(), Error> {
 fn pairs(
     source: &mut Source,
     plan: &Plan,
-    progress: &Arc<AtomicU64>,
+    progress: &Progress,
     rows: &[u64],
 ) -> Result<Vec<PairCounts>, Error> {
     let mut sinks = Sinks::new(plan);
@@ -292,11 +292,7 @@ fn pairs(
 }
 
 /// Reads a source to its end: one side, or two where it is split.
-fn summarise(
-    source: &mut Source,
-    plan: &Plan,
-    progress: &Arc<AtomicU64>,
-) -> Result<Vec<Side>, Error> {
+fn summarise(source: &mut Source, plan: &Plan, progress: &Progress) -> Result<Vec<Side>, Error> {
     let mut sinks = Sinks::new(plan);
     source.read(&mut sinks, progress)?;
     if let (None, Some(by)) = (&source.fields, &plan.by)

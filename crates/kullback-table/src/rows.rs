@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
+use kullback::Progress;
 use kullback::summary::Axis;
 
 use crate::agree::check_known;
@@ -115,7 +115,7 @@ impl Rows {
         source: &mut Source,
         plan: &Plan,
         options: &Options,
-        progress: &Arc<AtomicU64>,
+        progress: &Progress,
     ) -> Result<Self, Error> {
         let mut sinks = Sinks::new(plan);
         source.read(&mut sinks, progress)?;

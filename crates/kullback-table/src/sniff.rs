@@ -3,8 +3,8 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{Cursor, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+
+use kullback::Progress;
 
 use crate::Error;
 use crate::location::Input;
@@ -61,7 +61,7 @@ pub(crate) struct Opened {
 
 impl Opened {
     /// Opens an input and looks at its first bytes. Bytes read are added to `progress`.
-    pub(crate) fn open(input: &Input, progress: &Arc<AtomicU64>) -> Result<Self, Error> {
+    pub(crate) fn open(input: &Input, progress: &Progress) -> Result<Self, Error> {
         let fail = |error: std::io::Error| Error::io(&error).in_file(input);
         let (raw, is_file): (Box<dyn Read + Send>, bool) = match input {
             Input::Stdin => (Box::new(std::io::stdin()), false),
@@ -76,7 +76,7 @@ impl Opened {
         };
         let mut raw = Counted {
             inner: raw,
-            bytes: Arc::clone(progress),
+            progress: progress.clone(),
         };
         let mut magic = Vec::new();
         raw.by_ref().take(8).read_to_end(&mut magic).map_err(fail)?;
@@ -183,16 +183,18 @@ fn format(prefix: &[u8]) -> Result<Format, Error> {
     }
 }
 
-/// Adds the bytes that pass to a count.
+/// Adds the bytes that pass to a count, and ends where the reading is to stop.
 struct Counted<R> {
     inner: R,
-    bytes: Arc<AtomicU64>,
+    progress: Progress,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        self.progress
+            .add(read as u64)
+            .map_err(std::io::Error::other)?;
         Ok(read)
     }
 }

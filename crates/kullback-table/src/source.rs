@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+
+use kullback::Progress;
 
 use crate::arrow::{self, Leaf};
 use crate::csv::Csv;
@@ -45,7 +45,7 @@ impl Source {
     pub(crate) fn open(
         location: &Location,
         options: &Options,
-        progress: &Arc<AtomicU64>,
+        progress: &Progress,
     ) -> Result<Self, Error> {
         let mut files = Vec::with_capacity(location.files.len());
         for input in &location.files {
@@ -128,11 +128,7 @@ impl Source {
     }
 
     /// Counts every row of every file.
-    pub(crate) fn read(
-        &mut self,
-        sinks: &mut Sinks<'_>,
-        progress: &Arc<AtomicU64>,
-    ) -> Result<(), Error> {
+    pub(crate) fn read(&mut self, sinks: &mut Sinks<'_>, progress: &Progress) -> Result<(), Error> {
         // What the files agreed on holds for each of them.
         for field in self.fields.iter().flatten() {
             sinks.of(&field.name, &field.declared);
@@ -204,13 +200,13 @@ impl Source {
 }
 
 impl OpenFile {
-    fn open(input: &Input, options: &Options, progress: &Arc<AtomicU64>) -> Result<Self, Error> {
+    fn open(input: &Input, options: &Options, progress: &Progress) -> Result<Self, Error> {
         let once = input.is_once();
         // A file is read again from its start, and counted then.
         let counter = if once {
-            Arc::clone(progress)
+            progress.clone()
         } else {
-            Arc::default()
+            Progress::default()
         };
         let mut opened = Opened::open(input, &counter)?;
         let format = opened.format;
@@ -264,7 +260,7 @@ impl OpenFile {
         }
     }
 
-    fn read(&mut self, sinks: &mut Sinks<'_>, progress: &Arc<AtomicU64>) -> Result<(), Error> {
+    fn read(&mut self, sinks: &mut Sinks<'_>, progress: &Progress) -> Result<(), Error> {
         let input = &self.input;
         match (&self.body, self.format) {
             (Body::Parquet(parquet), _) => {
@@ -287,7 +283,9 @@ impl OpenFile {
         };
         match &self.body {
             Body::Csv(csv) => csv.read(opened, input, sinks),
-            Body::Ipc(leaves, _) => ipc::read_stream(opened.into_reader(), leaves, input, sinks),
+            Body::Ipc(leaves, _) => {
+                ipc::read_stream(opened.into_reader(), leaves, input, sinks, progress)
+            }
             Body::Json | Body::Parquet(_) => json::read(opened, input, sinks),
         }
     }

@@ -133,6 +133,7 @@ mod nearest;
 mod numeric;
 mod pair;
 pub mod parameters;
+mod progress;
 mod random;
 mod ratio;
 mod samples;
@@ -152,6 +153,7 @@ pub use measure::{
     js_gradients_of,
 };
 pub use pair::{Cell, Normalisation, Pair, STRICT_TOLERANCE};
+pub use progress::{Progress, Stopped};
 pub use unit::Unit;
 
 /// Runs the Rust block of COMPARE.md as a test.

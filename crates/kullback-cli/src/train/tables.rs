@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use kullback::summary::Axis;
 use kullback_learn::{Applied, Column, Features, Value};
@@ -35,10 +34,10 @@ impl Table {
         label: &str,
     ) -> Result<Self, Fail> {
         let location = Location::parse(name)?;
-        let bytes = Arc::new(AtomicU64::new(0));
-        let bar = progress::show(location.bytes(), &bytes);
-        let rows = read_rows(&location, options, like, &bytes)?;
-        drop(bar);
+        let rows = progress::shown(|progress| {
+            progress.begin(location.bytes());
+            read_rows(&location, options, like, progress)
+        })?;
         let Rows {
             name,
             columns,

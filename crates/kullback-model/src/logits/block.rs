@@ -1,7 +1,8 @@
 //! Rows in blocks: a window on each file, compared on all cores.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use kullback::Progress;
 use rayon::prelude::*;
 
 use super::frame::{Frame, Full, Place};
@@ -41,7 +42,7 @@ impl<'a> Block<'a> {
 pub(super) fn over_blocks<'a, T: Send>(
     frame: &Frame,
     sides: [&'a Full; 2],
-    read: &AtomicU64,
+    read: &Progress,
     score: impl Fn(&Block<'a>) -> Result<T, Error> + Sync,
 ) -> Result<Vec<T>, Error> {
     // Within what is contiguous in both files, which is all, or one chunk.
@@ -66,12 +67,16 @@ pub(super) fn over_blocks<'a, T: Send>(
             let within = i as u64 % per_run * most;
             let first = i as u64 / per_run * run + within;
             let count = most.min(run - within);
-            let result = open(frame, sides, first, count).and_then(|block| score(&block));
+            let bytes = sides.map(Full::row_bytes).into_iter().sum::<u64>() * count;
+            let result = open(frame, sides, first, count)
+                .and_then(|block| score(&block))
+                .and_then(|scored| {
+                    read.add(bytes)?;
+                    Ok(scored)
+                });
             if result.is_err() {
                 failed.fetch_min(i, Ordering::Relaxed);
             }
-            let bytes = sides.map(Full::row_bytes).into_iter().sum::<u64>() * count;
-            read.fetch_add(bytes, Ordering::Relaxed);
             Some(result)
         })
         .collect();

@@ -1,7 +1,6 @@
 //! A row as llama.cpp scores it: in f32, the tail below e⁻¹⁶ left out.
 
-use std::sync::atomic::AtomicU64;
-
+use kullback::Progress;
 use kullback::scores::LlamaRow;
 
 use super::block::over_blocks;
@@ -19,7 +18,7 @@ pub fn like_llama(
     base: &Source,
     candidate: &Source,
     options: &Options,
-    read: &AtomicU64,
+    read: &Progress,
 ) -> Result<Vec<LlamaRow>, Error> {
     let (Data::Full(p @ Full::Kld(kld)), Data::Full(q)) = (&base.data, &candidate.data) else {
         return Err(

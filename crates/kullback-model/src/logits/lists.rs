@@ -1,8 +1,8 @@
 //! Lists of the most likely tokens, against lists or against full rows.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 
+use kullback::Progress;
 use kullback::scores::{Account, ListScore, Target};
 
 use super::decode::Decoded;
@@ -22,12 +22,10 @@ pub struct ComparedLists {
 }
 
 /// Compares lists with lists, line by line.
-pub(super) fn with_lists(
-    [p, q]: [&JsonLines; 2],
-    read: &AtomicU64,
-) -> Result<ComparedLists, Error> {
+pub(super) fn with_lists([p, q]: [&JsonLines; 2], read: &Progress) -> Result<ComparedLists, Error> {
     let (mut p_lines, mut q_lines) = (p.lines()?, q.lines()?);
     let mut compared = Compared::default();
+    let mut done = 0;
     loop {
         let (p_lists, q_lists) = match (p_lines.next().transpose()?, q_lines.next().transpose()?) {
             (None, None) => return Ok(compared.finish()),
@@ -62,7 +60,9 @@ pub(super) fn with_lists(
             compared.add(&sides, q_list);
         }
         compared.lists.lengths.push(p_lists.len());
-        read.store(p_lines.read + q_lines.read, Ordering::Relaxed);
+        let both = p_lines.read + q_lines.read;
+        read.add(both - done)?;
+        done = both;
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) fn with_full(
     lists: &JsonLines,
     full: &Full,
     lists_are_p: bool,
-    read: &AtomicU64,
+    read: &Progress,
 ) -> Result<ComparedLists, Error> {
     let targets = match full {
         Full::Kld(kld) => Some(kld.targets()?),
@@ -82,6 +82,7 @@ pub(super) fn with_full(
     let mut decoded = Decoded::default();
     let mut next = 0;
     let mut lines = lists.lines()?;
+    let mut done = 0;
     while let Some(line) = lines.next().transpose()? {
         let at = |error: Error| {
             error
@@ -128,7 +129,8 @@ pub(super) fn with_full(
         }
         next += rows;
         compared.lists.lengths.push(line.len() - skip);
-        read.store(lines.read, Ordering::Relaxed);
+        read.add(lines.read - done)?;
+        done = lines.read;
     }
     if next == full.rows() {
         Ok(compared.finish())

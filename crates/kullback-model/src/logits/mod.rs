@@ -25,7 +25,7 @@ pub use source::{Reading, RowKind, Source};
 pub use targets::read_targets;
 pub use write_kld::{write_head, write_row};
 
-use std::sync::atomic::AtomicU64;
+use kullback::Progress;
 
 use crate::Error;
 use source::Data;
@@ -39,7 +39,8 @@ pub enum Comparison {
     Lists(ComparedLists),
 }
 
-/// Compares two files row by row, on all cores. `read` counts the bytes that are done with.
+/// Compares two files row by row, on all cores. `read` counts the bytes that are done with, and
+/// stops the comparison where it is asked to.
 ///
 /// ```
 /// use kullback_model::logits::{Comparison, Options, Reading, Source, compare};
@@ -67,7 +68,7 @@ pub fn compare(
     base: &Source,
     candidate: &Source,
     options: &Options,
-    read: &AtomicU64,
+    read: &Progress,
 ) -> Result<Comparison, Error> {
     let named = options.vocabulary.is_some() || options.targets.is_some();
     match (&base.data, &candidate.data) {

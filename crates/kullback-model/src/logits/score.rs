@@ -1,7 +1,6 @@
 //! Two files of full rows → the scores of every row.
 
-use std::sync::atomic::AtomicU64;
-
+use kullback::Progress;
 use kullback::scores::{Account, RowScore, Scores, Target};
 
 use super::block::{Block, over_blocks};
@@ -28,7 +27,7 @@ pub struct Compared {
 pub(super) fn score(
     sides: [&Full; 2],
     options: &Options,
-    read: &AtomicU64,
+    read: &Progress,
 ) -> Result<Compared, Error> {
     let frame = agree(sides, options)?;
     let blocks = over_blocks(&frame, sides, read, |block| score_block(&frame, block))?;

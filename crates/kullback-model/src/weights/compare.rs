@@ -1,8 +1,8 @@
 //! Two models' weights, tensor by tensor.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
 
+use kullback::Progress;
 use kullback::parameters::Difference;
 use rayon::prelude::*;
 
@@ -79,7 +79,8 @@ pub struct NotComparedTensor {
 
 impl WeightsComparison {
     /// Compares the tensors of A with those of the same name of B, on all threads of the current
-    /// `rayon` pool. Values are read as `f64`; `read` counts the bytes read so far.
+    /// `rayon` pool. Values are read as `f64`; `read` counts the bytes read so far,
+    /// and stops the comparison where it is asked to.
     ///
     /// The result does not depend on the number of threads. Memory holds a few megabytes for each
     /// of them.
@@ -102,7 +103,7 @@ impl WeightsComparison {
     ///
     /// # Errors
     /// When a file was cut since it was opened, or not one tensor can be compared.
-    pub fn new(a: &Weights, b: &Weights, read: &AtomicU64) -> Result<Self, Error> {
+    pub fn new(a: &Weights, b: &Weights, read: &Progress) -> Result<Self, Error> {
         let names: BTreeSet<&String> = a.tensors.keys().chain(b.tensors.keys()).collect();
         let mut names: Vec<&str> = names.into_iter().map(String::as_str).collect();
         names.sort_by_cached_key(|name| name::order(name));
@@ -218,7 +219,7 @@ fn groups<'a>(
 fn difference(
     files: [&[Bytes]; 2],
     stored: [&Stored; 2],
-    read: &AtomicU64,
+    read: &Progress,
 ) -> Result<Difference, Error> {
     let elements = stored[0].elements();
     let chunks = elements.div_ceil(CHUNK);
@@ -238,7 +239,7 @@ fn chunk_difference(
     stored: [&Stored; 2],
     start: u64,
     count: u64,
-    read: &AtomicU64,
+    read: &Progress,
 ) -> Result<Difference, Error> {
     let mut sides = [
         Chunk::open(files[0], stored[0], start, count)?,
@@ -252,7 +253,7 @@ fn chunk_difference(
         added.map_err(|error| Error::new(error.to_string()))?;
     }
     let bytes: usize = sides.iter().map(|side| side.bytes.len()).sum();
-    read.fetch_add(bytes as u64, Ordering::Relaxed);
+    read.add(bytes as u64)?;
     Ok(sum)
 }
 

@@ -1,7 +1,6 @@
 //! Files for a test.
 
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
 
 use kullback_model::Error;
 use kullback_model::logits::{Comparison, Options, Reading, Source, compare};
@@ -38,7 +37,7 @@ impl Dir {
     ) -> Result<Comparison, String> {
         let open = |name: &str| Source::open(self.0.path().join(name), reading);
         let compared = open(base)
-            .and_then(|base| compare(&base, &open(candidate)?, options, &AtomicU64::new(0)));
+            .and_then(|base| compare(&base, &open(candidate)?, options, &Default::default()));
         compared.map_err(|error| self.text(&error))
     }
 }

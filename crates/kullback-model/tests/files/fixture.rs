@@ -3,7 +3,6 @@
 //! llama.cpp wrote and printed for it is beside it; `reference/logits.py` wrote the exact values.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
 use kullback::scores::{RowScore, Scores};
 use kullback_model::logits::{
@@ -29,7 +28,7 @@ fn full(base: &str, candidate: &str) -> Compared {
         &sides[0],
         &sides[1],
         &Options::default(),
-        &AtomicU64::new(0),
+        &Default::default(),
     );
     match compared.unwrap() {
         Comparison::Full(compared) => compared,
@@ -96,7 +95,7 @@ fn raw_logits_give_the_exact_values() {
         &sides[0],
         &sides[1],
         &Options::default(),
-        &AtomicU64::new(0),
+        &Default::default(),
     );
     let Comparison::Full(compared) = compared.unwrap() else {
         panic!("full rows")

@@ -1,7 +1,6 @@
 //! Small models, written as they are needed.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
 use kullback_model::{Error, Weights, WeightsComparison};
 
@@ -67,7 +66,7 @@ impl Dir {
 }
 
 pub(crate) fn compare(a: &Path, b: &Path) -> Result<WeightsComparison, Error> {
-    WeightsComparison::new(&Weights::open(a)?, &Weights::open(b)?, &AtomicU64::new(0))
+    WeightsComparison::new(&Weights::open(a)?, &Weights::open(b)?, &Default::default())
 }
 
 /// Numbers from a seed, for tests that want many (Steele, Lea & Flood 2014, `SplitMix64`).

@@ -82,7 +82,7 @@ pub(crate) fn try_read(p: &str, q: &str, options: &Options) -> Result<[Table; 2]
         &Location::parse(p)?,
         &Location::parse(q)?,
         options,
-        &Arc::default(),
+        &Default::default(),
     )
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn table_with(path: &str, options: &Options) -> Table {
 
 pub(crate) fn try_split(path: &str, by: &str, options: &Options) -> Result<[Table; 2], Error> {
     let by: By = by.parse()?;
-    split(&Location::parse(path)?, &by, options, &Arc::default())
+    split(&Location::parse(path)?, &by, options, &Default::default())
 }
 
 #[track_caller]

@@ -17,3 +17,4 @@ mod pairs;
 mod real;
 mod rows;
 mod split;
+mod stop;

@@ -83,7 +83,14 @@ fn count(
     rows: [u64; 2],
 ) -> Result<[PairCounts; 2], Error> {
     let [p, q] = [p, q].map(|path| Location::parse(path).unwrap());
-    read_pairs(&p, &q, &Options::default(), &Arc::default(), factors, rows)
+    read_pairs(
+        &p,
+        &q,
+        &Options::default(),
+        &Default::default(),
+        factors,
+        rows,
+    )
 }
 
 /// Counted by the levels of each row, one at a time.
@@ -190,7 +197,7 @@ fn parts_of_a_table_are_its_sides() {
             &location,
             &by,
             &Options::default(),
-            &Arc::default(),
+            &Default::default(),
             &factors,
             rows,
         )

@@ -31,7 +31,7 @@ fn rows(path: &str, options: &Options) -> Result<Rows, Error> {
         &Location::parse(path)?,
         options,
         &Default::default(),
-        &Arc::default(),
+        &Default::default(),
     )
 }
 

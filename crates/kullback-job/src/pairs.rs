@@ -1,17 +1,27 @@
-//! Pairs of columns: the second reading of `kullback compare`.
+//! Pairs of columns: the second reading of a comparison.
 
 use std::sync::Arc;
 
+use kullback::Unit;
 use kullback::compare::{Factor, NotScored, number_of_levels};
 use kullback::joint::{JointDrift, PairCounts, conditional_drift};
 use kullback_report::{JointInput, JointReport, NotCompared};
 use kullback_table::Table;
 
-use crate::args::Compare;
-use crate::fail::Fail;
+use crate::Error;
 
 /// The most columns whose pairs are counted: 4,950 tables of 64 cells, 5 MB.
 const MOST_COLUMNS: usize = 100;
+
+/// What is asked of pairs of columns.
+#[derive(Clone, Debug, Default)]
+pub struct Pairs {
+    /// The column that every other is compared given, and that is compared given every other.
+    pub given: Option<String>,
+    /// How many levels a column has in its pairs, from 2 to
+    /// [`MOST_LEVELS`](kullback::compare::MOST_LEVELS); by the number of rows where not given.
+    pub levels: Option<u8>,
+}
 
 /// The columns whose pairs are to be counted, and those that are left out.
 pub(crate) struct Columns {
@@ -23,8 +33,8 @@ pub(crate) struct Columns {
 impl Columns {
     /// Chooses the levels of each column, and the columns where there are too many: those of the
     /// largest entropy, since two columns share no more information than either has.
-    pub(crate) fn choose(args: &Compare, p: &Table, q: &Table) -> Result<Self, Fail> {
-        let levels = args
+    pub(crate) fn choose(asked: &Pairs, p: &Table, q: &Table) -> Result<Self, Error> {
+        let levels = asked
             .levels
             .map_or_else(|| number_of_levels([p.rows, q.rows]), usize::from);
         let mut kept = Vec::new();
@@ -46,7 +56,7 @@ impl Columns {
                 Err(NotScored::Identifier | NotScored::NoRows | NotScored::TooManyRows) => {}
             }
         }
-        for column in surplus(&mut kept, args.given.as_deref()) {
+        for column in surplus(&mut kept, asked.given.as_deref()) {
             leave(
                 &column,
                 &format!(
@@ -54,18 +64,18 @@ impl Columns {
                 ),
             );
         }
-        let given = args.given.as_ref().map(|given| {
+        let given = asked.given.as_ref().map(|given| {
             kept.iter()
                 .position(|(name, _)| name == given)
                 .ok_or_else(|| {
-                    Fail::new(format!("no pairs can be made with `{given}`"))
+                    Error::new(format!("no pairs can be made with `{given}`"))
                         .advise("--given names a column that is compared and has several values")
                 })
         });
         let given = given.transpose()?;
         if kept.len() < 2 {
             return Err(
-                Fail::new("there are no two columns of several values to make a pair of")
+                Error::new("there are no two columns of several values to make a pair of")
                     .advise("leave out --joint and --given"),
             );
         }
@@ -82,9 +92,9 @@ impl Columns {
 
     pub(crate) fn report(
         &self,
-        args: &Compare,
+        unit: Unit,
         [p, q]: &[PairCounts; 2],
-    ) -> Result<JointReport, Fail> {
+    ) -> Result<JointReport, Error> {
         let drift = JointDrift::new(p, q)?;
         let given = match self.given {
             Some(given) => Some((given, conditional_drift(p, q, given)?)),
@@ -95,7 +105,7 @@ impl Columns {
             left_out: &self.left_out,
             drift: &drift,
             given: given.as_ref().map(|(given, others)| (*given, &others[..])),
-            unit: args.question.base.unit(),
+            unit,
         }))
     }
 }
