@@ -9,6 +9,7 @@ mod error;
 mod family;
 mod layout;
 mod line;
+mod loss;
 mod options;
 mod pair;
 
@@ -23,6 +24,8 @@ mod _native {
     use crate::family::{Family, families};
     #[pymodule_export]
     use crate::line::line;
+    #[pymodule_export]
+    use crate::loss::{loss, penalty};
     #[pymodule_export]
     use crate::options::{in_nats, registry, unit};
     #[pymodule_export]

@@ -9,7 +9,7 @@ intervals; families of distributions, `Normal(0, 1)`, are measured by the same f
 0.049857
 """
 
-from . import arrays, families, measures, pair
+from . import arrays, families, loss, measures, pair
 from ._estimate import Estimate
 from ._native import Error, Family, __version__
 from .arrays import *
@@ -18,7 +18,7 @@ from .measures import *
 from .measures import jeffreys as psi
 from .pair import *
 
-__all__ = ["Error", "Estimate", "Family", "__version__", "psi"]
+__all__ = ["Error", "Estimate", "Family", "__version__", "loss", "psi"]
 __all__ += arrays.__all__
 __all__ += families.__all__
 __all__ += measures.__all__

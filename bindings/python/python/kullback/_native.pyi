@@ -73,3 +73,14 @@ class Pair:
 # The base of a logarithm: how many nats its unit has, and the unit's name.
 def unit(base: Base) -> tuple[float, str]: ...
 def in_nats(name: str) -> bool: ...
+
+# A loss by its name in the core, and its gradient by the logits; what `kullback.loss._settings` says.
+def loss(
+    name: str,
+    logits: Numbers,
+    target: Numbers | None,
+    weights: Numbers | None,
+    class_weights: Numbers | None,
+    settings: dict[str, Any],
+) -> tuple[Array, NDArray[Any]]: ...
+def penalty(parameters: Numbers, l1: float, l2: float) -> tuple[float, NDArray[Any]]: ...

@@ -132,14 +132,15 @@ impl<F: Float> Batch<'_, F> {
             target.row(row.number, p, None);
             row.forward(p, None);
             let a = &logits[row.number * self.classes..][..self.classes];
-            let found = if self.temperature == 1.0 {
-                crate::logits::row(a, row.logits)
-            } else {
+            let found = match self.temperature {
+                1.0 => crate::logits::row(a, row.logits),
                 // Divided in their own type, the difference of the logits would be rounding.
-                let wide = |z: &[F]| -> Vec<f64> {
-                    z.iter().map(|z| z.wide() / self.temperature).collect()
-                };
-                crate::logits::row(&wide(a), &wide(row.logits))
+                temperature => {
+                    let wide = |z: &[F]| -> Vec<f64> {
+                        z.iter().map(|z| z.wide() / temperature).collect()
+                    };
+                    crate::logits::row(&wide(a), &wide(row.logits))
+                }
             };
             // Both rows were checked: there is a divergence.
             found.map_or(f64::NAN, |found| found.kl)
