@@ -10,8 +10,11 @@ mod family;
 mod layout;
 mod line;
 mod loss;
+mod memory;
+mod models;
 mod options;
 mod pair;
+mod watch;
 
 use pyo3::prelude::*;
 
@@ -26,6 +29,8 @@ mod _native {
     use crate::line::line;
     #[pymodule_export]
     use crate::loss::{loss, penalty};
+    #[pymodule_export]
+    use crate::models::{Both, Logits, Parameters, logits, models, weights};
     #[pymodule_export]
     use crate::options::{in_nats, registry, unit};
     #[pymodule_export]

@@ -9,9 +9,11 @@ intervals; families of distributions, `Normal(0, 1)`, are measured by the same f
 0.049857
 """
 
-from . import arrays, families, loss, measures, pair
+from . import _logits, _weights, arrays, families, loss, measures, pair
 from ._estimate import Estimate
+from ._logits import *
 from ._native import Error, Family, __version__
+from ._weights import *
 from .arrays import *
 from .families import *
 from .measures import *
@@ -19,6 +21,8 @@ from .measures import jeffreys as psi
 from .pair import *
 
 __all__ = ["Error", "Estimate", "Family", "__version__", "loss", "psi"]
+__all__ += _logits.__all__
+__all__ += _weights.__all__
 __all__ += arrays.__all__
 __all__ += families.__all__
 __all__ += measures.__all__
