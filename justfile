@@ -46,6 +46,26 @@ pages *ARGS:
     cargo build
     {{ python }} tests/pages/run.py {{ ARGS }}
 
+# The Python package: built, imported with nothing but NumPy; tested beside its peers (PyTorch: gigabytes), types checked.
+python-package:
+    # What its tests compare tables with.
+    cargo build
+    rm -rf target/wheels
+    {{ python }} -m venv --clear target/python-bare
+    MATURIN_PEP517_ARGS="--locked --profile dev" target/python-bare/bin/pip wheel --quiet --disable-pip-version-check \
+        --no-deps --wheel-dir target/wheels ./bindings/python
+    target/python-bare/bin/pip install --quiet --disable-pip-version-check target/wheels/*.whl
+    target/python-bare/bin/python -c 'import kullback; print(kullback.from_counts([30, 70], [25, 75]))'
+    {{ python }} -m venv target/python
+    target/python/bin/pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/*.whl
+    target/python/bin/pip install --quiet --disable-pip-version-check --constraint bindings/python/constraints.txt \
+        "$(echo target/wheels/*.whl)[test,torch]"
+    target/python/bin/python bindings/python/generate.py --check
+    cd bindings/python && ../../target/python/bin/python -m pytest
+    cd bindings/python && ../../target/python/bin/mypy
+    cd bindings/python && ../../target/python/bin/stubtest kullback._native --allowlist stubtest.txt
+    cd bindings/python && ../../target/python/bin/pyright --pythonpath ../../target/python/bin/python
+
 # The vector functions of one number, on all 2³² of them.
 exhaustive:
     cargo test -p kullback --lib every_single -- --ignored
@@ -104,4 +124,4 @@ example:
     {{ python }} examples/titanic/build.py
 
 # What CI runs.
-ci: check test pages
+ci: check test pages python-package

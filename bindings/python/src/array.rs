@@ -146,25 +146,54 @@ impl<'py> Numbers<'py> {
     /// All numbers of an array of one axis.
     pub(crate) fn into_vec(self, name: &str) -> PyResult<Vec<f64>> {
         match self.shape() {
-            [0] => return Ok(Vec::new()),
-            [_] => {}
+            [0] => Ok(Vec::new()),
+            [_] => Ok(self.into_rows(name)?.into_iter().flatten().collect()),
+            shape => Err(raise(format!(
+                "{name} has the shape {shape:?}: an array of one axis is expected"
+            ))),
+        }
+    }
+
+    /// All numbers of an array of two axes, row by row; one axis is taken for rows of one number each.
+    pub(crate) fn into_rows(self, name: &str) -> PyResult<Vec<Vec<f64>>> {
+        fn wide<T: Real>(batch: Batch<'_, T>) -> Vec<Vec<f64>> {
+            let row = |number| {
+                batch
+                    .row(number)
+                    .into_iter()
+                    .flatten()
+                    .map(Real::to_f64)
+                    .collect()
+            };
+            (0..batch.rows()).map(row).collect()
+        }
+        let one_axis = match self.shape() {
+            [_] => true,
+            [_, _] => false,
             shape => {
                 return Err(raise(format!(
-                    "{name} has the shape {shape:?}: an array of one axis is expected"
+                    "{name} has the shape {shape:?}: rows are expected, (rows, columns)"
                 )));
             }
+        };
+        if self.shape().contains(&0) {
+            return Ok(Vec::new());
         }
-        let shape = Shape::new(&[(self.shape(), name)], 0)?;
+        let shape = Shape::new(&[(self.shape(), name)], -1)?;
         let rows = self.rows(&shape)?;
-        fn wide<T: Real>(batch: Batch<'_, T>) -> Vec<f64> {
-            let row = batch.row(0).into_iter().flatten();
-            row.map(Real::to_f64).collect()
-        }
-        Ok(match rows.of() {
+        let rows = match rows.of() {
             Type::F64 => wide(rows.batch::<f64>()?),
             Type::F32 => wide(rows.batch::<f32>()?),
             Type::F16 => wide(rows.batch::<f16>()?),
             Type::Bf16 => wide(rows.batch::<bf16>()?),
+        };
+        Ok(if one_axis {
+            rows.into_iter()
+                .flatten()
+                .map(|number| vec![number])
+                .collect()
+        } else {
+            rows
         })
     }
 }

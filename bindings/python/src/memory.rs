@@ -4,8 +4,11 @@
 
 #![allow(unsafe_code)]
 
+use kullback_model::{Dtype, MemoryTensor};
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
+
+use crate::error::{raise, raise_job};
 
 /// The bytes of an array, which is kept alive as long as they are looked at.
 pub(crate) struct Memory {
@@ -36,4 +39,17 @@ impl AsRef<[u8]> for Memory {
         // SAFETY: so many bytes lie there, as `as_slice` has seen, and the array keeps them.
         unsafe { std::slice::from_raw_parts(self.first, self.len) }
     }
+}
+
+/// An array as `kullback._tensors` gives it: name, type, shape, bytes.
+pub(crate) type Given<'py> = (String, String, Vec<u64>, PyReadonlyArray1<'py, u8>);
+
+/// As the engine takes it.
+pub(crate) fn tensor((name, dtype, shape, bytes): Given<'_>) -> PyResult<MemoryTensor> {
+    let dtype: Dtype = dtype.parse().map_err(raise)?;
+    MemoryTensor::new(name, dtype, shape, Memory::new(bytes)?).map_err(raise_model)
+}
+
+pub(crate) fn raise_model(error: kullback_model::Error) -> PyErr {
+    raise_job(&error.into())
 }

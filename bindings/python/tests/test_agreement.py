@@ -99,7 +99,15 @@ def test_mutual_information_is_kl_from_independence():
     table = np.histogram2d(x, y, bins=5)[0]
     independent = np.outer(table.sum(1), table.sum(0))
     ours = kullback.kl(table.ravel(), independent.ravel(), normalize=True)
-    assert ours == pytest.approx(metrics.mutual_info_score(x, y), rel=1e-12)
+    theirs = metrics.mutual_info_score(x, y)
+    assert ours == pytest.approx(theirs, rel=1e-12)
+    plug_in = kullback.estimate.mutual_information(table, estimator="plug_in")
+    assert float(plug_in) == pytest.approx(theirs, rel=1e-12)
+    # Independent columns: the plug-in reads (R − 1)(C − 1)/2n on average and more, the corrected one about 0.
+    x, y = rng.integers(0, 8, size=(2, 200))
+    table = np.histogram2d(x, y, bins=8)[0]
+    assert metrics.mutual_info_score(x, y) > 0.1
+    assert abs(kullback.estimate.mutual_information(table)) < 0.08
 
 
 def test_no_family_is_moved_silently():

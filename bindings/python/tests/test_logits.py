@@ -243,7 +243,7 @@ def test_faces(tmp_path):
     [
         (lambda: kullback.logits(P), TypeError, "there are 0 candidates"),
         (lambda: kullback.logits(P, Q[:2]), kullback.Error, "candidate: has 16 rows, and base has 40"),
-        (lambda: kullback.logits(P, Q[..., :40]), kullback.Error, "vocabulary of 40 tokens.* say vocabulary= 40"),
+        (lambda: kullback.logits(P, Q[..., :40]), kullback.Error, "vocabulary of 40 tokens.* say vocabulary=40"),
         (lambda: kullback.logits(P, np.full_like(P, np.nan)), kullback.Error, "candidate: row 0: entry 0 is NaN"),
         (lambda: kullback.logits(P, np.full_like(P, ABSENT)), kullback.Error, "row 0: every entry is −∞"),
         (lambda: kullback.logits(np.zeros((0, 3)), Q), kullback.Error, r"base: its shape is \[0, 3\]"),
@@ -251,6 +251,7 @@ def test_faces(tmp_path):
         (lambda: kullback.logits(P, Q, targets=np.full(40, -1)), kullback.Error, "target 0 is -1"),
         (lambda: kullback.logits(P, Q, targets=np.full(40, 50)), kullback.Error, "target 0 is token 50, and the vocabulary"),
         (lambda: kullback.logits(P, Q, targets=np.full(40, 0.5)), TypeError, "targets holds float64: tokens are whole"),
+        (lambda: kullback.logits(P, Q, rows="log-probabilities"), kullback.Error, "say rows='logits'"),
         (lambda: kullback.logits(P, Q, rows="odds"), kullback.Error, "rows is 'odds'"),
         (lambda: kullback.logits(P, Q, precision="half"), kullback.Error, "precision is 'half'"),
         (lambda: kullback.logits(P, Q, unit="bytes"), kullback.Error, "bytes"),

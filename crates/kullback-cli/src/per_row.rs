@@ -41,7 +41,7 @@ fn of_full(scores: &Scores) -> Columns {
         ("top_p", numbers(|row| row.top_p)),
         (
             "same_top",
-            Values::Flags(rows.iter().map(|row| row.same_top).collect()),
+            Values::Flags(rows.iter().map(|row| Some(row.same_top)).collect()),
         ),
     ];
     columns.extend(targets(rows.iter().map(|row| row.target)));
@@ -71,7 +71,7 @@ fn of_lists(rows: &[ListScore]) -> Columns {
         ),
         (
             "same_top",
-            Values::Flags(rows.iter().map(|row| row.same_top).collect()),
+            Values::Flags(rows.iter().map(|row| Some(row.same_top)).collect()),
         ),
     ];
     columns.extend(targets(rows.iter().map(|row| row.target)));

@@ -80,8 +80,8 @@ impl Tables {
     pub(crate) fn refuse_once(&self) -> Result<(), Error> {
         match self.locations().find_map(Location::read_once) {
             None => Ok(()),
-            Some(name) => Err(Error::new(format!(
-                "{name} can be read only once, and pairs of columns take a second reading"
+            Some(why) => Err(Error::new(format!(
+                "{why}, and pairs of columns take a second reading"
             ))
             .advise("write it to a file and compare that")),
         }

@@ -104,7 +104,7 @@ fn refuse_no_rows(table: &Table) -> Result<(), Error> {
 
 /// A JSON name that was null where it was not an object is no column beside `name.field`, whether
 /// it was counted or the other table lacks it.
-fn drop_empty_parents(side: &mut Side) {
+pub(crate) fn drop_empty_parents(side: &mut Side) {
     let parents: BTreeSet<String> = side
         .has
         .iter()

@@ -11,11 +11,14 @@ use arrow_array::types::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{AnyDictionaryArray, Array, ArrayRef};
+use arrow_array::{AnyDictionaryArray, Array, ArrayRef, RecordBatch};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Schema, TimeUnit};
+use kullback::Progress;
 use kullback::summary::Axis;
+use rayon::prelude::*;
 
+use crate::Error;
 use crate::reading::{Declared, Field};
 use crate::sink::{NullTexts, Sink};
 use crate::sinks::{Plan, Sinks};
@@ -141,6 +144,52 @@ pub(crate) fn by_root<'l, 's>(
         }
     }
     roots.into_iter().collect()
+}
+
+/// Takes batches of rows, column by column, each on a thread.
+pub(crate) fn take(
+    batches: &[RecordBatch],
+    leaves: &[Leaf],
+    sinks: &mut Sinks<'_>,
+    progress: &Progress,
+) -> Result<(), Error> {
+    let plan = sinks.plan;
+    let by = by_leaf(leaves, sinks);
+    let of_batch = |batch: &RecordBatch, by: &Leaf| sides(batch.column(by.path[0]), by, plan);
+    let sides: Vec<Option<Vec<_>>> = batches
+        .iter()
+        .map(|batch| by.map(|by| of_batch(batch, by)))
+        .collect();
+    for (batch, sides) in batches.iter().zip(&sides) {
+        sinks.read += batch.num_rows() as u64;
+        match sides {
+            None => sinks.rows[0] += batch.num_rows() as u64,
+            Some(sides) => {
+                for side in sides.iter().flatten() {
+                    sinks.rows[*side] += 1;
+                }
+            }
+        }
+    }
+    by_root(leaves, sinks)
+        .par_iter_mut()
+        .try_for_each(|(root, columns)| {
+            for (batch, sides) in batches.iter().zip(&sides) {
+                progress.check()?;
+                for (column, sink) in columns.iter_mut() {
+                    let (array, nulls) = leaf(batch.column(*root), &column.path[1..]);
+                    push(
+                        sink,
+                        &array,
+                        nulls.as_ref(),
+                        sides.as_deref(),
+                        &plan.string_nulls,
+                    );
+                }
+            }
+            Ok::<(), Error>(())
+        })?;
+    sinks.end_rows()
 }
 
 /// The side of each row.

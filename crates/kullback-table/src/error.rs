@@ -64,6 +64,11 @@ impl Error {
         self.io
     }
 
+    /// The error of whoever was asked for the batches of a table, in its words.
+    pub fn of_supplier(what: impl Into<String>) -> Self {
+        Self::new(what)
+    }
+
     /// What to do about it, where that is known.
     pub fn advice(&self) -> Option<&str> {
         self.advice.as_deref()

@@ -7,8 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Schema};
-use kullback::{Progress, Stopped};
-use rayon::prelude::*;
+use kullback::Progress;
 
 use crate::Error;
 use crate::arrow::{self, Leaf};
@@ -46,7 +45,7 @@ pub(crate) fn read_file(
     let bytes = file.metadata().map_or(0, |file| file.len());
     let reader = sound(|| FileReader::try_new_buffered(file, None), input)?;
     let share = bytes / (reader.num_batches() as u64).max(1);
-    read(reader, leaves, input, sinks, &|| progress.add(share))
+    read(reader, leaves, input, sinks, (progress, share))
 }
 
 /// Counts all rows of an IPC stream.
@@ -62,43 +61,20 @@ pub(crate) fn read_stream(
         input,
     )?;
     // Bytes are counted where they come from.
-    read(reader, leaves, input, sinks, &|| progress.check())
+    read(reader, leaves, input, sinks, (progress, 0))
 }
 
+/// Each batch counts as `share` bytes.
 fn read(
     mut batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
     leaves: &[Leaf],
     input: &Input,
     sinks: &mut Sinks<'_>,
-    done: &dyn Fn() -> Result<(), Stopped>,
+    (progress, share): (&Progress, u64),
 ) -> Result<(), Error> {
-    let plan = sinks.plan;
-    let by = arrow::by_leaf(leaves, sinks);
     while let Some(batch) = sound(|| batches.next().transpose(), input)? {
-        let sides = by.map(|by| arrow::sides(batch.column(by.path[0]), by, plan));
-        sinks.read += batch.num_rows() as u64;
-        for side in sides.iter().flatten().flatten() {
-            sinks.rows[*side] += 1;
-        }
-        if sides.is_none() {
-            sinks.rows[0] += batch.num_rows() as u64;
-        }
-        arrow::by_root(leaves, sinks)
-            .par_iter_mut()
-            .for_each(|(root, columns)| {
-                for (leaf, sink) in columns {
-                    let (array, nulls) = arrow::leaf(batch.column(*root), &leaf.path[1..]);
-                    arrow::push(
-                        sink,
-                        &array,
-                        nulls.as_ref(),
-                        sides.as_deref(),
-                        &plan.string_nulls,
-                    );
-                }
-            });
-        sinks.end_rows()?;
-        done()?;
+        arrow::take(&[batch], leaves, sinks, progress)?;
+        progress.add(share)?;
     }
     Ok(())
 }

@@ -5,7 +5,8 @@
 //! [`kullback::compare`] measures. Formats are told by content, types are agreed over both
 //! tables, and whatever is not compared is listed with its reason. [`read_pairs`] and
 //! [`split_pairs`] read the same tables once more, for the counts of pairs of columns. [`read_rows`]
-//! keeps the values themselves, for what learns from rows.
+//! keeps the values themselves, for what learns from rows. [`profile`](profile()) keeps one table's summaries, to be
+//! compared later or merged. A table may lie in memory too: see [`Location::of_batches`].
 //!
 //! ```no_run
 //! use kullback_table::{Location, Options, read};
@@ -20,6 +21,7 @@
 
 mod agree;
 mod arrow;
+mod batches;
 mod by;
 mod csv;
 mod error;
@@ -28,6 +30,7 @@ mod json;
 mod location;
 mod parquet;
 mod positioned;
+mod profile;
 mod read;
 mod reading;
 mod rows;
@@ -39,9 +42,11 @@ mod table;
 mod value;
 mod write;
 
+pub use batches::{Batches, Supply};
 pub use by::By;
 pub use error::Error;
 pub use location::Location;
+pub use profile::{Profile, profile};
 pub use read::{NULL_TEXTS, Options, read, read_pairs, read_rows, split, split_pairs};
 pub use reading::ColumnType;
 pub use rows::{Cell, Rows, RowsColumn};

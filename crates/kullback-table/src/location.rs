@@ -1,22 +1,27 @@
-//! What a user names on the command line → the files that it means.
+//! What a user names or holds → the files and batches that it means.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::Error;
+use crate::batches::Supplier;
+use crate::write::batch;
+use crate::{Batches, Error, Profile, Supply, Values};
 
-/// Where a table is: one file or several of the same columns, or standard input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a table is: one file or several of the same columns, standard input, or memory.
+#[derive(Clone, Debug)]
 pub struct Location {
     name: String,
     pub(crate) files: Vec<Input>,
 }
 
-/// One file, or standard input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One file, standard input, batches from elsewhere in the program, or summaries.
+#[derive(Clone, Debug)]
 pub(crate) enum Input {
     Stdin,
     File(PathBuf),
+    Batches(Supplier),
+    Profile(Arc<Profile>),
 }
 
 impl fmt::Display for Input {
@@ -24,6 +29,8 @@ impl fmt::Display for Input {
         match self {
             Self::Stdin => f.write_str("standard input"),
             Self::File(path) => path.display().fmt(f),
+            Self::Batches(supplier) => f.write_str(&supplier.name),
+            Self::Profile(profile) => f.write_str(profile.name()),
         }
     }
 }
@@ -36,6 +43,8 @@ impl Input {
             Self::File(path) => path
                 .metadata()
                 .is_ok_and(|found| !found.is_file() && !found.is_dir()),
+            Self::Batches(supplier) => supplier.supply == Supply::Once,
+            Self::Profile(_) => false,
         }
     }
 }
@@ -88,25 +97,126 @@ impl Location {
         })
     }
 
+    /// A table in memory, or one that something else computes, as batches of Arrow's.
+    ///
+    /// `ask` is called once when the table is opened and, where they can be had again, once for each
+    /// reading. Columns are read where they lie: nothing is copied.
+    pub fn of_batches(
+        name: impl Into<String>,
+        supply: Supply,
+        ask: impl Fn() -> Result<Batches, Error> + Send + Sync + 'static,
+    ) -> Self {
+        let name = name.into();
+        let supplier = Supplier::new(name.clone(), supply, ask);
+        Self {
+            name,
+            files: vec![Input::Batches(supplier)],
+        }
+    }
+
+    /// A table of columns of one length in memory.
+    ///
+    /// ```
+    /// use kullback_table::{Location, Options, Values, read};
+    ///
+    /// let ages = Values::Integers(vec![Some(31), None, Some(45)]);
+    /// let table = Location::of_columns("people", &[("age", ages)])?;
+    /// let [p, _] = read(&table, &table, &Options::default(), &Default::default())?;
+    /// assert_eq!((p.rows, p.columns[0].summary.nulls()), (3, 1));
+    /// # Ok::<(), kullback_table::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the columns are not of one length, or there is none.
+    pub fn of_columns(name: impl Into<String>, columns: &[(&str, Values)]) -> Result<Self, Error> {
+        let name = name.into();
+        let batch = batch(columns).map_err(|error| error.in_file(&name))?;
+        Ok(Self::of_batches(name, Supply::Held, move || {
+            Ok(Batches::of(&batch))
+        }))
+    }
+
+    /// A table that was summarised before.
+    pub fn of_profile(profile: Profile) -> Self {
+        Self {
+            name: profile.name().to_owned(),
+            files: vec![Input::Profile(Arc::new(profile))],
+        }
+    }
+
+    /// One table of several parts, which have the same columns.
+    ///
+    /// ```
+    /// use kullback_table::Location;
+    ///
+    /// let parts = [Location::parse("-")?, Location::parse("-")?];
+    /// assert_eq!(Location::join("twice", parts).files().count(), 2);
+    /// # Ok::<(), kullback_table::Error>(())
+    /// ```
+    pub fn join(name: impl Into<String>, parts: impl IntoIterator<Item = Self>) -> Self {
+        Self {
+            name: name.into(),
+            files: parts.into_iter().flat_map(|part| part.files).collect(),
+        }
+    }
+
+    /// A file of this very name, whatever commas and stars it has, a directory, or files that match
+    /// it as a glob.
+    ///
+    /// # Errors
+    ///
+    /// As [`Location::parse`].
+    pub fn file(name: &str) -> Result<Self, Error> {
+        Ok(Self {
+            name: name.to_owned(),
+            files: resolve(name)?.into_iter().map(Input::File).collect(),
+        })
+    }
+
+    /// The same location under another name, for reports.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..self
+        }
+    }
+
     /// The location as it was named.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The files, in the order in which they are read.
+    /// The files and other parts, in the order in which they are read.
     pub fn files(&self) -> impl Iterator<Item = String> + '_ {
         self.files.iter().map(Input::to_string)
     }
 
     /// Whether this is standard input.
     pub fn is_stdin(&self) -> bool {
-        self.files == [Input::Stdin]
+        matches!(self.files[..], [Input::Stdin])
     }
 
-    /// What of it can be read only once, if anything: standard input, or a pipe with a name.
+    /// Whether its rows are computed while they are read, so that two such readings are not to
+    /// happen at once.
+    pub(crate) fn is_computed(&self) -> bool {
+        let computed = |input: &Input| match input {
+            Input::Batches(supplier) => supplier.supply != Supply::Held,
+            _ => false,
+        };
+        self.files.iter().any(computed)
+    }
+
+    /// Why it cannot be read twice, if it cannot: it is standard input, a pipe with a name, batches
+    /// that come once, or a profile, which has no rows.
     pub fn read_once(&self) -> Option<String> {
-        let once = self.files.iter().find(|input| input.is_once());
-        once.map(Input::to_string)
+        self.files.iter().find_map(|input| match input {
+            Input::Profile(_) => Some(format!("{input} is a profile, which has no rows")),
+            _ => input
+                .is_once()
+                .then(|| format!("{input} can be read only once")),
+        })
     }
 
     /// How many bytes the files hold, where that is known.
@@ -114,7 +224,8 @@ impl Location {
         self.files
             .iter()
             .map(|input| match input {
-                Input::Stdin => None,
+                Input::Stdin | Input::Batches(_) => None,
+                Input::Profile(_) => Some(0),
                 Input::File(path) => path
                     .metadata()
                     .ok()

@@ -8,10 +8,11 @@ use kullback::compare::Factor;
 use kullback::joint::PairCounts;
 
 use crate::Error;
-use crate::agree::{Side, agree, check_known, no_such_column};
+use crate::agree::{Side, agree, check_known, drop_empty_parents, no_such_column};
 use crate::by::By;
 use crate::location::Location;
-use crate::reading::{ColumnType, Declared};
+use crate::profile::{Profile, ProfileColumn};
+use crate::reading::{ColumnType, Declared, Field};
 use crate::rows::Rows;
 use crate::sink::NullTexts;
 use crate::sinks::{Plan, Sinks};
@@ -103,7 +104,8 @@ pub fn read(
         plans,
         borrowed,
     } = &mut Both::open(p, q, options, progress)?;
-    let (p, q) = rayon::join(
+    let (p, q) = both(
+        [p, q],
         || summarise(source_p, &plans[0], progress),
         || summarise(source_q, &plans[1], progress),
     );
@@ -155,7 +157,8 @@ pub fn read_pairs(
     for plan in plans.iter_mut() {
         plan.factors = factors.to_vec();
     }
-    let (p, q) = rayon::join(
+    let (p, q) = both(
+        [p, q],
         || pairs(source_p, &plans[0], progress, &rows[..1]),
         || pairs(source_q, &plans[1], progress, &rows[1..]),
     );
@@ -180,6 +183,83 @@ pub fn split_pairs(
     let mut parts = pairs(&mut source, &plan, progress, &rows)?;
     let p = parts.remove(0);
     Ok([p, parts.remove(0)])
+}
+
+/// Reads P and Q at the same time, or one after the other where both are computed meanwhile.
+fn both<T: Send>(
+    locations: [&Location; 2],
+    p: impl FnOnce() -> T + Send,
+    q: impl FnOnce() -> T + Send,
+) -> (T, T) {
+    if locations.into_iter().all(Location::is_computed) {
+        (p(), q())
+    } else {
+        rayon::join(p, q)
+    }
+}
+
+/// Reads one table by itself.
+pub(crate) fn profiled(
+    location: &Location,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Profile, Error> {
+    let mut source = Source::open(location, options, progress)?;
+    check_names(std::slice::from_ref(&source), options)?;
+    let other = declared(&source);
+    let plan = with_types(plan(options, None, other), &[&source]);
+    let mut side = summarise(&mut source, &plan, progress)?.remove(0);
+    if !side.declared {
+        drop_empty_parents(&mut side);
+        let known = side.has.iter().map(|(name, _)| name.clone());
+        check_known(&known.collect(), options)?;
+    }
+    let of: HashMap<&str, &Declared> = source
+        .fields
+        .iter()
+        .flatten()
+        .map(|field| (field.name.as_str(), &field.declared))
+        .collect();
+    let Table {
+        name,
+        files,
+        rows,
+        columns,
+        skipped,
+        notes,
+        ..
+    } = side.table;
+    let is_skipped = |name: &str| skipped.iter().any(|skipped| skipped.column == name);
+    let columns = columns.into_iter().filter_map(|column| {
+        let TableColumn {
+            name,
+            type_name,
+            summary,
+        } = column;
+        let declared = of.get(name.as_str()).copied().unwrap_or(&Declared::Json);
+        let reading = plan
+            .reading(&name, declared)
+            .filter(|_| !is_skipped(&name))?;
+        let declared = declared.clone();
+        Some(ProfileColumn {
+            field: Field {
+                name,
+                declared,
+                type_name,
+            },
+            reading,
+            summary,
+        })
+    });
+    Ok(Profile {
+        name,
+        files,
+        rows,
+        columns: columns.collect(),
+        types: plan.options.types.clone(),
+        skipped,
+        notes,
+    })
 }
 
 /// Two tables, opened, with what is to be done with their columns.
@@ -209,7 +289,8 @@ impl Both {
         let borrowed = [first.borrow_names(second), second.borrow_names(first)];
         let [of_p, of_q] = [first, second].map(|source| declared(source));
         check_names(&sources, options)?;
-        let plans = [plan(options, None, of_q), plan(options, None, of_p)];
+        let plans = [plan(options, None, of_q), plan(options, None, of_p)]
+            .map(|plan| with_types(plan, &[&sources[0], &sources[1]]));
         Ok(Self {
             sources,
             plans,
@@ -261,6 +342,14 @@ fn plan(options: &Options, by: Option<By>, other: Option<HashMap<String, Declare
         factors: Vec::new(),
         keep: false,
     }
+}
+
+/// What a profile's columns were read as holds for the other table too.
+fn with_types(mut plan: Plan, sources: &[&Source]) -> Plan {
+    for (name, kind) in sources.iter().flat_map(|source| source.types()) {
+        plan.options.types.entry(name).or_insert(kind);
+    }
+    plan
 }
 
 /// Refuses options that name columns which neither table has. A table without a schema may have

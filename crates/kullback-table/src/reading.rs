@@ -79,6 +79,30 @@ pub(crate) struct Reading {
     pub(crate) single: bool,
 }
 
+/// How values are read, in words.
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self {
+                categorical: true, ..
+            } => "categories",
+            Self { single: true, .. } => "numbers of single precision",
+            Self {
+                numbers: true,
+                times: true,
+                ..
+            } => "whatever each text writes",
+            Self { numbers: true, .. } => "numbers",
+            Self {
+                times_of_day: true, ..
+            } => "times",
+            Self { booleans: true, .. } => "booleans",
+            Self { times: true, .. } => "texts and times",
+            _ => "it is declared",
+        })
+    }
+}
+
 impl Reading {
     const TEXT: Self = Self {
         numbers: false,

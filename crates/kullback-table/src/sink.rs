@@ -161,6 +161,13 @@ impl Sink {
         Ok(())
     }
 
+    /// Takes the counts of a summary, where values are counted.
+    pub(crate) fn merge(&mut self, summary: &Column) {
+        if let Rows::Counted(builders) = &mut self.rows {
+            builders[0].merge(summary);
+        }
+    }
+
     /// Takes rows that a side had and this column was silent about as nulls.
     pub(crate) fn fill(&mut self, rows: &[u64]) {
         for (side, &rows) in rows.iter().enumerate() {

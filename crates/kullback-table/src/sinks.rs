@@ -56,7 +56,7 @@ impl Plan {
     }
 
     /// How the column is to be read here; `None` when it is not to be.
-    fn reading(&self, name: &str, declared: &Declared) -> Option<Reading> {
+    pub(crate) fn reading(&self, name: &str, declared: &Declared) -> Option<Reading> {
         if !self.wants(name) {
             return None;
         }

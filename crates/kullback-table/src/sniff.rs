@@ -22,6 +22,10 @@ pub(crate) enum Format {
     ArrowFile,
     /// An Arrow IPC stream.
     ArrowStream,
+    /// Batches of Arrow's in memory.
+    Batches,
+    /// Summaries.
+    Profile,
 }
 
 impl fmt::Display for Format {
@@ -32,6 +36,8 @@ impl fmt::Display for Format {
             Self::Parquet => "Parquet",
             Self::ArrowFile => "Arrow IPC",
             Self::ArrowStream => "Arrow IPC stream",
+            Self::Batches => "a table in memory",
+            Self::Profile => "a profile",
         })
     }
 }
@@ -64,6 +70,9 @@ impl Opened {
     pub(crate) fn open(input: &Input, progress: &Progress) -> Result<Self, Error> {
         let fail = |error: std::io::Error| Error::io(&error).in_file(input);
         let (raw, is_file): (Box<dyn Read + Send>, bool) = match input {
+            Input::Batches(_) | Input::Profile(_) => {
+                return Err(Error::new("is no file").in_file(input));
+            }
             Input::Stdin => (Box::new(std::io::stdin()), false),
             Input::File(path) => {
                 let file = File::open(path).map_err(fail)?;

@@ -1,15 +1,18 @@
 //! A location, opened: its files, their columns, and how each is read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::sync::Arc;
 
 use kullback::Progress;
 
 use crate::arrow::{self, Leaf};
+use crate::batches::{Batches, Supplier, Supply};
 use crate::csv::Csv;
 use crate::location::{Input, Location};
 use crate::parquet::Parquet;
-use crate::reading::{Declared, Field};
+use crate::profile::Profile;
+use crate::reading::{ColumnType, Declared, Field};
 use crate::sinks::Sinks;
 use crate::sniff::{Format, Opened};
 use crate::table::{Note, Skipped};
@@ -38,6 +41,14 @@ enum Body {
     Json,
     Parquet(Parquet),
     Ipc(Vec<Leaf>, Vec<Skipped>),
+    Batches {
+        leaves: Vec<Leaf>,
+        skipped: Vec<Skipped>,
+        supplier: Supplier,
+        /// What cannot be asked for again.
+        once: Option<Batches>,
+    },
+    Profile(Arc<Profile>),
 }
 
 impl Source {
@@ -145,12 +156,23 @@ impl Source {
         Ok(())
     }
 
+    /// The types that were given to columns of its profiles.
+    pub(crate) fn types(&self) -> BTreeMap<String, ColumnType> {
+        let profiles = self.files.iter().filter_map(|file| match &file.body {
+            Body::Profile(profile) => Some(profile),
+            _ => None,
+        });
+        profiles.flat_map(|profile| profile.types.clone()).collect()
+    }
+
     /// The files with their formats.
     pub(crate) fn files(&self) -> Vec<(String, String)> {
-        self.files
-            .iter()
-            .map(|file| (file.input.to_string(), file.format.to_string()))
-            .collect()
+        let of_file = |file: &OpenFile| match &file.body {
+            Body::Profile(profile) => profile.files.clone(),
+            Body::Batches { .. } => Vec::new(),
+            _ => vec![(file.input.to_string(), file.format.to_string())],
+        };
+        self.files.iter().flat_map(of_file).collect()
     }
 
     /// The columns that cannot be compared, each once.
@@ -161,7 +183,8 @@ impl Source {
                 Body::Csv(csv) => csv.skipped().into_iter().collect(),
                 Body::Json => Vec::new(),
                 Body::Parquet(parquet) => parquet.skipped.clone(),
-                Body::Ipc(_, skipped) => skipped.clone(),
+                Body::Ipc(_, skipped) | Body::Batches { skipped, .. } => skipped.clone(),
+                Body::Profile(profile) => profile.skipped.clone(),
             };
             for column in own {
                 if !skipped.contains(&column) {
@@ -177,7 +200,14 @@ impl Source {
             Body::Csv(csv) => csv.note(),
             _ => None,
         });
+        let profiled = self.files.iter().flat_map(|file| match &file.body {
+            Body::Profile(profile) => profile.notes.clone(),
+            _ => Vec::new(),
+        });
         let named = self.files.iter().filter_map(|file| {
+            if !matches!(file.input, Input::File(_)) {
+                return None;
+            }
             let name = file.input.to_string().to_lowercase();
             let name = name
                 .strip_suffix(".gz")
@@ -195,12 +225,25 @@ impl Source {
                 format: file.format.to_string(),
             })
         });
-        header.into_iter().chain(named).collect()
+        header.into_iter().chain(named).chain(profiled).collect()
     }
 }
 
 impl OpenFile {
     fn open(input: &Input, options: &Options, progress: &Progress) -> Result<Self, Error> {
+        if let Some(body) = Body::in_memory(input)? {
+            let format = match body {
+                Body::Profile(_) => Format::Profile,
+                _ => Format::Batches,
+            };
+            return Ok(Self {
+                input: input.clone(),
+                format,
+                body,
+                once: None,
+                copy: None,
+            });
+        }
         let once = input.is_once();
         // A file is read again from its start, and counted then.
         let counter = if once {
@@ -213,7 +256,8 @@ impl OpenFile {
         let mut copy = None;
         let body = match format {
             Format::Csv => Body::Csv(Csv::open(&opened, input, options)?),
-            Format::Json => Body::Json,
+            // No file is told to be what is in memory.
+            Format::Json | Format::Batches | Format::Profile => Body::Json,
             Format::ArrowStream => {
                 opened
                     .look(ipc::schema_bytes(&opened.prefix))
@@ -256,13 +300,28 @@ impl OpenFile {
             Body::Csv(csv) => csv.fields(),
             Body::Json => Vec::new(),
             Body::Parquet(parquet) => fields(&parquet.leaves),
-            Body::Ipc(leaves, _) => fields(leaves),
+            Body::Ipc(leaves, _) | Body::Batches { leaves, .. } => fields(leaves),
+            Body::Profile(profile) => profile.fields(),
         }
     }
 
     fn read(&mut self, sinks: &mut Sinks<'_>, progress: &Progress) -> Result<(), Error> {
         let input = &self.input;
+        if let Body::Batches {
+            leaves,
+            supplier,
+            once,
+            ..
+        } = &mut self.body
+        {
+            let batches = match once.take() {
+                Some(batches) => batches,
+                None => supplier.ask()?,
+            };
+            return batches.read(leaves, &supplier.name, sinks, progress);
+        }
         match (&self.body, self.format) {
+            (Body::Profile(profile), _) => return profile.read(sinks),
             (Body::Parquet(parquet), _) => {
                 return parquet.read(seekable(input, self.copy.as_ref())?, input, sinks, progress);
             }
@@ -286,7 +345,28 @@ impl OpenFile {
             Body::Ipc(leaves, _) => {
                 ipc::read_stream(opened.into_reader(), leaves, input, sinks, progress)
             }
-            Body::Json | Body::Parquet(_) => json::read(opened, input, sinks),
+            _ => json::read(opened, input, sinks),
+        }
+    }
+}
+
+impl Body {
+    /// What is in memory already, with its columns; `None` for what is to be opened.
+    fn in_memory(input: &Input) -> Result<Option<Self>, Error> {
+        match input {
+            Input::Stdin | Input::File(_) => Ok(None),
+            Input::Profile(profile) => Ok(Some(Self::Profile(Arc::clone(profile)))),
+            Input::Batches(supplier) => {
+                let batches = supplier.ask()?;
+                let (leaves, skipped) = arrow::leaves(&batches.schema());
+                Ok(Some(Self::Batches {
+                    leaves,
+                    skipped,
+                    // What computes them may not do it for two at once.
+                    once: (supplier.supply != Supply::Computed).then_some(batches),
+                    supplier: supplier.clone(),
+                }))
+            }
         }
     }
 }
@@ -296,7 +376,7 @@ fn seekable(input: &Input, copy: Option<&File>) -> Result<File, Error> {
     match (copy, input) {
         (Some(copy), _) => copy.try_clone(),
         (None, Input::File(path)) => File::open(path),
-        (None, Input::Stdin) => Err(std::io::ErrorKind::NotSeekable.into()),
+        (None, _) => Err(std::io::ErrorKind::NotSeekable.into()),
     }
     .map_err(|error| Error::io(&error).in_file(input))
 }

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._native import Error
+
 
 def as_array(given: Any, name: str) -> NDArray[Any]:
     """Make an array of float64, float32 or float16 of what is given, without a copy where that can be.
@@ -77,3 +79,14 @@ def _exact(array: NDArray[Any], name: str) -> NDArray[Any]:
     if array.dtype.itemsize == 8 and array.size and max(-int(array.min()), int(array.max())) > 2**53:
         raise TypeError(f"{name} has whole numbers beyond 2**53, which float64 does not hold exactly")
     return array.astype(np.float64)
+
+
+def whole(counts: Any, name: str) -> list[int]:
+    """Counts along one axis as whole numbers; what is none is refused with its place."""
+    array = np.asarray(counts)
+    if array.ndim != 1 or array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} is no list of counts: whole numbers along one axis are expected")
+    wrong = np.flatnonzero((array < 0) | (array != np.floor(array)) | (array >= 2.0**64))
+    if wrong.size:
+        raise Error(f"{name}[{wrong[0]}] is {array[wrong[0]]}: a count is a whole number, 0 or above")
+    return [int(count) for count in array]

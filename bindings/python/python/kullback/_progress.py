@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from importlib import import_module
 from typing import Any
 
 
@@ -40,7 +41,7 @@ class Bar:
             sys.stderr.flush()
 
     def _in_notebook(self, text: str) -> None:
-        from IPython.display import display  # there is one where this is a notebook
+        display: Any = import_module("IPython.display").display  # there is one where this is a notebook
 
         data = {"text/plain": text}
         if self._handle is None:

@@ -7,8 +7,10 @@ import os
 import shutil
 from typing import Any
 
-#: What is no number, whatever it reads like.
-_TEXTS = frozenset({"name", "files", "reason", "tensor", "layer", "module", "text", "tokens", "missing", "a", "b"})
+#: Where reports have texts and lists of them: what reads like a number there is none.
+_TEXTS = frozenset(
+    "a b column columns exceeded_by files label layer levels missing module name notes reason tensor text tokens".split()
+)
 _NUMBERS = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
 
 
@@ -40,7 +42,7 @@ def frame(columns: dict[str, Any], library: str | None) -> Any:
 
         return pyarrow.table(columns)
     if library is None:
-        raise ModuleNotFoundError("a frame needs Polars, pandas or PyArrow: install one")
+        raise ModuleNotFoundError("a frame needs Polars, pandas or PyArrow: install one, or use to_dict()")
     raise ValueError(f"there are no frames of {library}: 'polars', 'pandas' or 'pyarrow'")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
+from ._arrays import whole
 from ._estimate import Estimate
 from ._native import Error
 from ._types import Base, Numbers
@@ -115,7 +116,7 @@ def from_counts(p: Counts, q: Counts, *, outcomes: Sequence[Hashable] | None = N
         p, q = [p.get(key, 0) for key in keys], [q.get(key, 0) for key in keys]
     elif isinstance(p, Mapping) or isinstance(q, Mapping):
         raise TypeError("one side has its counts by outcome and the other has not: give both as mappings or as arrays")
-    pair = _native.Pair.from_counts(_whole(p, "p"), _whole(q, "q"))
+    pair = _native.Pair.from_counts(whole(p, "p"), whole(q, "q"))
     if named is not None and len(named) != len(pair.masses()[0]):
         raise Error(f"there are {len(named)} outcomes and {len(pair.masses()[0])} counts: give one name for each")
     return Pair(pair, "counts", named)
@@ -403,17 +404,6 @@ def _named(outcome: Any) -> str:
         low, high = outcome
         return f"{low:g}" if low == high else f"{low:g} … {high:g}"
     return str(outcome)
-
-
-def _whole(counts: Numbers, name: str) -> list[int]:
-    """Counts as whole numbers: floats that are not are refused."""
-    array = np.asarray(counts)
-    if array.ndim != 1 or array.dtype.kind not in "iuf":
-        raise TypeError(f"{name} is no list of counts: whole numbers along one axis are expected")
-    wrong = np.flatnonzero((array < 0) | (array != np.floor(array)) | (array >= 2.0**64))
-    if wrong.size:
-        raise Error(f"{name}[{wrong[0]}] is {array[wrong[0]]}: a count is a whole number, 0 or above")
-    return [int(count) for count in array]
 
 
 def _texts(sample: Any) -> bool:

@@ -75,7 +75,7 @@ fn write(path: &Path, logits: &[f32], tops: &[usize], names: &[String]) -> Resul
         ),
         (
             "prediction",
-            Values::Texts(tops.iter().map(|&top| names[top].clone()).collect()),
+            Values::Texts(tops.iter().map(|&top| Some(names[top].clone())).collect()),
         ),
         (
             "confidence",

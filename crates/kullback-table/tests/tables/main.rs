@@ -13,6 +13,7 @@ mod fixture;
 mod formats;
 mod invariance;
 mod json;
+mod memory;
 mod pairs;
 mod real;
 mod rows;

@@ -72,6 +72,26 @@ impl Builder {
         self.column.texts.push_bytes(text)
     }
 
+    /// Counts everything that a summary counted.
+    ///
+    /// ```
+    /// use kullback::summary::{Axis, Builder};
+    ///
+    /// let mut monday = Builder::new();
+    /// monday.push(Axis::Number, 39.0);
+    /// let mut both = Builder::new();
+    /// both.push(Axis::Number, 41.0);
+    /// both.merge(&monday.finish());
+    /// assert_eq!(both.finish().rows(), 2);
+    /// ```
+    pub fn merge(&mut self, summary: &Column) {
+        // What waits is counted first, so that the counts are as if it had come in order.
+        for (numbers, tally) in self.column.axes.iter_mut().zip(&mut self.tallies) {
+            tally.drain(&mut numbers.finite);
+        }
+        self.column.merge(summary);
+    }
+
     /// How many rows were counted so far.
     pub fn rows(&self) -> u64 {
         self.column.rows() + self.tallies.iter().map(Tally::len).sum::<u64>()

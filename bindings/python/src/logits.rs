@@ -1,34 +1,21 @@
-//! What two models predict, and their parameters.
+//! What models predict, row by row.
 
-use std::io;
 use std::path::PathBuf;
 
 use anstream::adapter::strip_str;
 use kullback::Unit;
 use kullback::scores::{ListScore, RowScore, Scores, Target};
 use kullback_job::Progress;
+use kullback_model::Dtype;
 use kullback_model::logits::{Comparison, Options, Precision, Reading, RowKind, Source};
-use kullback_model::{Dtype, MemoryTensor, Weights};
-use kullback_report::{LogitsReport, ModelsReport, PerModel, WeightsBy, WeightsReport};
-use numpy::{PyArray1, PyReadonlyArray1};
+use kullback_report::{LogitsReport, ModelsReport, PerModel};
+use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::error::{raise, raise_job};
-use crate::memory::Memory;
+use crate::error::{raise, written};
+use crate::memory::{Given, raise_model, tensor};
 use crate::watch::watched;
-
-/// An array as `kullback._tensors` gives it: name, type, shape, bytes.
-type Given<'py> = (String, String, Vec<u64>, PyReadonlyArray1<'py, u8>);
-
-fn tensor((name, dtype, shape, bytes): Given<'_>) -> PyResult<MemoryTensor> {
-    let dtype: Dtype = dtype.parse().map_err(raise)?;
-    MemoryTensor::new(name, dtype, shape, Memory::new(bytes)?).map_err(raise_model)
-}
-
-fn raise_model(error: kullback_model::Error) -> PyErr {
-    raise_job(&error.into())
-}
 
 /// Rows of a side: a file, or an array.
 #[derive(FromPyObject)]
@@ -44,29 +31,6 @@ impl Rows<'_> {
             Self::Array(given) => Source::of_tensor(tensor(given)?, reading),
         };
         source.map_err(raise_model)
-    }
-}
-
-/// Weights of a side: a path, or tensors, which go by a name.
-#[derive(FromPyObject)]
-pub(crate) enum Tensors<'py> {
-    Path(PathBuf),
-    Arrays(String, Vec<Given<'py>>),
-}
-
-impl Tensors<'_> {
-    fn open(self) -> PyResult<(String, Weights)> {
-        match self {
-            Self::Path(path) => {
-                let weights = Weights::open(&path).map_err(raise_model)?;
-                Ok((path.display().to_string(), weights))
-            }
-            Self::Arrays(name, given) => {
-                let tensors = given.into_iter().map(tensor);
-                let weights = Weights::of_tensors(tensors.collect::<PyResult<_>>()?);
-                Ok((name, weights.map_err(raise_model)?))
-            }
-        }
     }
 }
 
@@ -258,111 +222,4 @@ fn set_targets(columns: &Bound<'_, PyDict>, targets: Vec<Option<Target>>) -> PyR
     columns.set_item("token", PyArray1::from_iter(py, targets.iter().map(tokens)))?;
     columns.set_item("ln_p", numbers(|target| target.ln_p))?;
     columns.set_item("ln_q", numbers(|target| target.ln_q))
-}
-
-/// The parameters of two models.
-#[pyfunction]
-pub(crate) fn weights(
-    py: Python<'_>,
-    a: Tensors<'_>,
-    b: Tensors<'_>,
-    watch: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Parameters> {
-    let ((a_name, a), (b_name, b)) = (a.open()?, b.open()?);
-    let models = [a, b];
-    let report = watched(py, watch, |progress: &Progress| {
-        kullback_job::weights([&a_name, &b_name], &models, progress)
-    })?;
-    Ok(Parameters { report })
-}
-
-/// What a comparison of parameters found. The class `kullback.WeightsReport` is what users see of it.
-#[pyclass(frozen, module = "kullback._native")]
-pub(crate) struct Parameters {
-    report: WeightsReport,
-}
-
-#[pymethods]
-impl Parameters {
-    /// Everything, as JSON.
-    fn json(&self, py: Python<'_>) -> PyResult<String> {
-        py.detach(|| written(|out| kullback_report::json(&self.report, out)))
-    }
-
-    /// For so many columns of text, a line for each layer, module or tensor.
-    fn terminal(&self, by: &str, width: usize) -> PyResult<String> {
-        let text = kullback_report::weights(&self.report, lines(by)?, width);
-        Ok(strip_str(&text).to_string())
-    }
-
-    /// As one page.
-    fn html(&self) -> String {
-        kullback_report::models_html(&ModelsReport {
-            schema: 1,
-            kullback: env!("CARGO_PKG_VERSION"),
-            names: PerModel::of([&self.report.a, &self.report.b].map(|model| model.name.clone())),
-            outputs: None,
-            parameters: Some(self.report.clone()),
-            missing: Vec::new(),
-        })
-    }
-}
-
-/// Two models: what they answer beside what they are made of.
-#[pyfunction]
-pub(crate) fn models(
-    py: Python<'_>,
-    a: PathBuf,
-    b: PathBuf,
-    unit: &str,
-    watch: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Both> {
-    let unit: Unit = unit.parse().map_err(raise)?;
-    let names = [a, b].map(|path| path.display().to_string());
-    let report = watched(py, watch, |progress: &Progress| {
-        kullback_job::models([&names[0], &names[1]], unit, progress)
-    })?;
-    Ok(Both { report })
-}
-
-/// What a comparison of two models found. The class `kullback.ModelsReport` is what users see of it.
-#[pyclass(frozen, module = "kullback._native")]
-pub(crate) struct Both {
-    report: ModelsReport,
-}
-
-#[pymethods]
-impl Both {
-    /// Everything, as JSON.
-    fn json(&self, py: Python<'_>) -> PyResult<String> {
-        py.detach(|| written(|out| kullback_report::json(&self.report, out)))
-    }
-
-    /// For so many columns of text, a line for each layer, module or tensor.
-    fn terminal(&self, by: &str, width: usize) -> PyResult<String> {
-        let text = kullback_report::models(&self.report, lines(by)?, width);
-        Ok(strip_str(&text).to_string())
-    }
-
-    /// As one page.
-    fn html(&self) -> String {
-        kullback_report::models_html(&self.report)
-    }
-}
-
-fn written(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> PyResult<String> {
-    let mut bytes = Vec::new();
-    write(&mut bytes).map_err(raise)?;
-    String::from_utf8(bytes).map_err(raise)
-}
-
-fn lines(by: &str) -> PyResult<WeightsBy> {
-    match by {
-        "layer" => Ok(WeightsBy::Layer),
-        "module" => Ok(WeightsBy::Module),
-        "tensor" => Ok(WeightsBy::Tensor),
-        other => Err(raise(format!(
-            "by is '{other}': it is 'layer', 'module' or 'tensor'"
-        ))),
-    }
 }
