@@ -168,9 +168,10 @@ class LogitsReport(Scored):
         self.candidates: tuple[Candidate, ...] = tuple(Candidate(native, one, place) for place, one in found)
 
     def _candidate(self) -> Candidate:
-        if len(self.candidates) > 1:
+        first, *others = self.candidates
+        if others:
             raise Error("there are two candidates: ask one of `.candidates`, or `.paired`")
-        return self.candidates[0]
+        return first
 
     @property
     def paired(self) -> Paired | None:

@@ -627,7 +627,9 @@ class _Loss(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, by_value: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        ctx: Any, by_value: Tensor
+    ) -> tuple[Tensor | None, ...]:
         (gradient,) = ctx.saved_tensors
         by_logits = gradient * by_value.unsqueeze(-1)
         return by_logits.to(ctx.dtype), None, None, None, None, None
@@ -644,7 +646,9 @@ class _Penalty(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, by_value: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        ctx: Any, by_value: Tensor
+    ) -> tuple[Tensor | None, ...]:
         l1, l2 = ctx.lambdas
         by = [(by_value.to(w.device) * (l1 * w.sign() + l2 * w)).to(w.dtype) for w in ctx.saved_tensors]
         return None, None, *by
