@@ -106,6 +106,43 @@ impl<'py> Numbers<'py> {
         })
     }
 
+    /// All numbers in NumPy's own order; copied only where they do not lie so.
+    pub(crate) fn in_order(self) -> PyResult<InOrder<'py>> {
+        if self.array.is_c_contiguous() {
+            return Ok(InOrder { numbers: self });
+        }
+        let numpy = self.array.py().import("numpy")?;
+        let array = numpy.call_method1("ascontiguousarray", (&self.array,))?;
+        let array = array.cast_into::<PyUntypedArray>()?;
+        Ok(InOrder {
+            numbers: Self { of: self.of, array },
+        })
+    }
+
+    fn check<T: Real>(&self) -> PyResult<()> {
+        if size_of::<T>() == self.of.size() {
+            return Ok(());
+        }
+        Err(PyTypeError::new_err("an array was read as another type"))
+    }
+
+    /// The numbers in memory from the `lowest` to the `highest` of them, counted from the first.
+    ///
+    /// # Safety
+    /// Both, and so all between them, must lie within the array's memory; and `T` must be the type that the numbers have.
+    unsafe fn seen<T: Real>(&self, lowest: isize, highest: isize) -> &[T] {
+        // SAFETY: `readable` has seen that the array's entries are numbers of this size, aligned and a whole number of
+        // them apart; any bits are such a number. `self` keeps the memory alive.
+        unsafe {
+            let array = self.array.as_array_ptr();
+            let first: *const T = (*numpy::npyffi::_PyArray_GET_ITEM_DATA(array))
+                .data
+                .cast_const()
+                .cast();
+            std::slice::from_raw_parts(first.offset(lowest), (highest - lowest) as usize + 1)
+        }
+    }
+
     /// All numbers of an array of one axis.
     pub(crate) fn into_vec(self, name: &str) -> PyResult<Vec<f64>> {
         match self.shape() {
@@ -184,22 +221,49 @@ impl Rows<'_> {
 
     /// As the core's view; `T` must be the type that the numbers have.
     pub(crate) fn batch<T: Real>(&self) -> PyResult<Batch<'_, T>> {
-        if size_of::<T>() != self.of().size() {
-            return Err(PyTypeError::new_err("an array was read as another type"));
-        }
+        self.numbers.check::<T>()?;
         let (lowest, highest) = self.layout.reach();
-        // SAFETY: `readable` has seen that the array's entries are numbers of this size, aligned and a whole number of
-        // them apart; any bits are such a number. From `lowest` to `highest` all lies within the array's memory, since
-        // both are entries of it, and `self` keeps it alive.
-        let data: &[T] = unsafe {
-            let array = self.numbers.array.as_array_ptr();
-            let first: *const T = (*numpy::npyffi::_PyArray_GET_ITEM_DATA(array))
-                .data
-                .cast_const()
-                .cast();
-            std::slice::from_raw_parts(first.offset(lowest), (highest - lowest) as usize + 1)
-        };
+        // SAFETY: both are entries of the array.
+        let data = unsafe { self.numbers.seen(lowest, highest) };
         let Layout { counts, strides } = self.layout;
         Batch::runs(data, lowest.unsigned_abs(), counts, strides).map_err(raise)
+    }
+}
+
+/// Numbers in NumPy's own order, one after the other.
+pub(crate) struct InOrder<'py> {
+    numbers: Numbers<'py>,
+}
+
+impl InOrder<'_> {
+    pub(crate) fn of(&self) -> Type {
+        self.numbers.of
+    }
+
+    pub(crate) fn shape(&self) -> &[usize] {
+        self.numbers.shape()
+    }
+
+    /// As they lie; `T` must be the type that the numbers have.
+    pub(crate) fn slice<T: Real>(&self) -> PyResult<&[T]> {
+        self.numbers.check::<T>()?;
+        match self.numbers.array.len() {
+            0 => Ok(&[]),
+            // SAFETY: so many entries lie one after the other.
+            n => Ok(unsafe { self.numbers.seen(0, n as isize - 1) }),
+        }
+    }
+
+    /// As another type, which the numbers must fit: each as `convert` makes it one.
+    pub(crate) fn map<T>(&self, convert: impl Fn(f64) -> T) -> PyResult<Vec<T>> {
+        fn of<R: Real, T>(numbers: &[R], convert: impl Fn(f64) -> T) -> Vec<T> {
+            numbers.iter().map(|x| convert(x.to_f64())).collect()
+        }
+        Ok(match self.of() {
+            Type::F64 => of(self.slice::<f64>()?, convert),
+            Type::F32 => of(self.slice::<f32>()?, convert),
+            Type::F16 => of(self.slice::<f16>()?, convert),
+            Type::Bf16 => of(self.slice::<bf16>()?, convert),
+        })
     }
 }

@@ -11,7 +11,7 @@ use crate::layout::Shape;
 use crate::{family, options};
 
 /// From so many numbers on the interpreter is let go of while they are measured.
-const WORTH_LETTING_GO: usize = 4096;
+pub(crate) const WORTH_LETTING_GO: usize = 4096;
 
 /// Calls with the rows as a batch of their type.
 macro_rules! typed {

@@ -24,17 +24,29 @@ pub(crate) fn raise_job(error: &kullback_job::Error) -> PyErr {
 
 /// The text with options spelled as the arguments that they are in Python.
 pub(crate) fn spelled(text: &str) -> String {
-    kullback_job::options_as(text, |name| match name {
+    let text = kullback_job::options_as(text, |name| match name {
         "header" => "header=True".to_owned(),
         "no-header" => "header=False".to_owned(),
         "column-type" => "types=".to_owned(),
         "base" => "unit=".to_owned(),
         "measure" => "measures=".to_owned(),
         name => format!("{}=", name.replace('-', "_")),
-    })
+    });
+    // Where the option is named with its value.
+    text.replace("rows= logits", "rows='logits'")
+        .replace("vocabulary= ", "vocabulary=")
 }
 
 /// Makes an exception of an error that says all there is to say.
 pub(crate) fn raise(error: impl std::fmt::Display) -> PyErr {
     Error::new_err(error.to_string())
+}
+
+/// What is written as a text.
+pub(crate) fn written(
+    write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>,
+) -> pyo3::PyResult<String> {
+    let mut bytes = Vec::new();
+    write(&mut bytes).map_err(raise)?;
+    String::from_utf8(bytes).map_err(raise)
 }

@@ -10,11 +10,15 @@ mod estimate;
 mod family;
 mod layout;
 mod line;
+mod logits;
+mod loss;
+mod memory;
 mod options;
 mod pair;
 mod report;
 mod table;
 mod watch;
+mod weights;
 
 use pyo3::prelude::*;
 
@@ -33,6 +37,10 @@ mod _native {
     #[pymodule_export]
     use crate::line::line;
     #[pymodule_export]
+    use crate::logits::{Logits, logits};
+    #[pymodule_export]
+    use crate::loss::{loss, penalty};
+    #[pymodule_export]
     use crate::options::{in_nats, registry, unit};
     #[pymodule_export]
     use crate::pair::Pair;
@@ -40,6 +48,8 @@ mod _native {
     use crate::report::{Report, compare};
     #[pymodule_export]
     use crate::table::{Table, profile};
+    #[pymodule_export]
+    use crate::weights::{Both, Parameters, models, weights};
     use pyo3::prelude::*;
 
     #[pymodule_init]

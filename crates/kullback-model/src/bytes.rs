@@ -1,22 +1,46 @@
-//! A file, seen through windows.
+//! A file, or memory of someone else, seen through windows.
 
+use std::fmt;
 use std::fs::File;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::path::Path;
+use std::sync::Arc;
 
 use memmap2::{Mmap, MmapOptions};
 
 use crate::Error;
 
-/// A file open for reading, of a size known from the start.
+/// A file open for reading, of a size known from the start; or bytes that are in memory already.
 ///
-/// It is read through windows that are mapped while they are looked at, so that memory holds a
+/// A file is read through windows that are mapped while they are looked at, so that memory holds a
 /// few of them however large the file is, and nothing is copied.
 #[derive(Debug)]
 pub struct Bytes {
-    file: File,
+    place: Place,
     name: String,
     len: u64,
+}
+
+#[derive(Debug)]
+enum Place {
+    File(File),
+    Memory(Memory),
+}
+
+/// Bytes in memory, kept for as long as anyone looks at them.
+#[derive(Clone)]
+struct Memory(Arc<dyn AsRef<[u8]> + Send + Sync>);
+
+impl Memory {
+    fn bytes(&self) -> &[u8] {
+        (*self.0).as_ref()
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Memory({} bytes)", self.bytes().len())
+    }
 }
 
 impl Bytes {
@@ -35,16 +59,37 @@ impl Bytes {
                 .advise("save a stream to a file first: its size is checked against its header"));
         }
         Ok(Self {
-            file,
+            place: Place::File(file),
             name,
             len: metadata.len(),
         })
     }
 
+    /// Bytes in memory, under a name for errors. They are seen where they lie.
+    ///
+    /// ```
+    /// use kullback_model::Bytes;
+    ///
+    /// let bytes = Bytes::in_memory("mine", vec![1, 2, 3, 4]);
+    /// assert_eq!(&bytes.window(1, 2)?[..], [2, 3]);
+    /// # Ok::<(), kullback_model::Error>(())
+    /// ```
+    pub fn in_memory(
+        name: impl Into<String>,
+        memory: impl AsRef<[u8]> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            len: memory.as_ref().len() as u64,
+            place: Place::Memory(Memory(Arc::new(memory))),
+            name: name.into(),
+        }
+    }
+
     /// A file already open, under a name for errors.
     pub(crate) fn of(file: File, name: String) -> Result<Self, Error> {
         let len = file.metadata().map_err(|error| Error::io(&error))?.len();
-        Ok(Self { file, name, len })
+        let place = Place::File(file);
+        Ok(Self { place, name, len })
     }
 
     /// The size in bytes.
@@ -57,14 +102,23 @@ impl Bytes {
         self.len == 0
     }
 
-    /// The path, as it was given.
+    /// The path, or the name, as it was given.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The file itself, for a reader of its own.
-    pub(crate) fn file(&self) -> &File {
-        &self.file
+    pub(crate) fn file(&self) -> Result<&File, Error> {
+        match &self.place {
+            Place::File(file) => Ok(file),
+            Place::Memory(_) => Err(Error::new("is in memory, and is read from files only")
+                .in_file(&self.name)
+                .advise("save it to a file")),
+        }
+    }
+
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self.place, Place::File(_))
     }
 
     /// The bytes from `offset` on, `len` of them.
@@ -73,14 +127,30 @@ impl Bytes {
     /// When the file is shorter than that, also when it was cut since it was opened.
     pub fn window(&self, offset: u64, len: u64) -> Result<Window, Error> {
         if len == 0 {
-            return Ok(Window(None));
+            return Ok(Window(Part::Nothing));
         }
-        let map = self.map(offset, len);
-        map.map_err(|error| error.in_file(&self.name))
+        let window = match &self.place {
+            Place::File(file) => self.map(file, offset, len),
+            Place::Memory(memory) => self.part(memory, offset, len),
+        };
+        window.map_err(|error| error.in_file(&self.name))
     }
 
-    fn map(&self, offset: u64, len: u64) -> Result<Window, Error> {
-        let now = self.file.metadata().map_err(|error| Error::io(&error))?;
+    fn part(&self, memory: &Memory, offset: u64, len: u64) -> Result<Window, Error> {
+        let end = offset.checked_add(len).filter(|&end| end <= self.len);
+        let end = end.ok_or_else(|| {
+            let have = self.len;
+            let what =
+                format!("bytes {offset} to {offset} + {len} are beyond its end: it has {have}");
+            Error::new(what)
+        })?;
+        // Both are at most the length of a slice.
+        let place = offset as usize..end as usize;
+        Ok(Window(Part::Memory(memory.clone(), place)))
+    }
+
+    fn map(&self, file: &File, offset: u64, len: u64) -> Result<Window, Error> {
+        let now = file.metadata().map_err(|error| Error::io(&error))?;
         let end = offset.checked_add(len);
         if end.is_none_or(|end| end > self.len.min(now.len())) {
             return Err(Error::new(format!(
@@ -96,22 +166,33 @@ impl Bytes {
         // checked. That nobody cuts or rewrites the file meanwhile is what every reader of mapped
         // files asks; a copy through a buffer costs three times the reading.
         #[allow(unsafe_code)]
-        let map = unsafe { options.map(&self.file) }.map_err(|error| Error::io(&error))?;
+        let map = unsafe { options.map(file) }.map_err(|error| Error::io(&error))?;
         // Reading ahead is a wish, and no error where it is not granted.
         #[cfg(unix)]
         let _ = map.advise(memmap2::Advice::WillNeed);
-        Ok(Window(Some(map)))
+        Ok(Window(Part::File(map)))
     }
 }
 
 /// A part of a file in memory, for as long as it lives.
 #[derive(Debug)]
-pub struct Window(Option<Mmap>);
+pub struct Window(Part);
+
+#[derive(Debug)]
+enum Part {
+    Nothing,
+    File(Mmap),
+    Memory(Memory, Range<usize>),
+}
 
 impl Deref for Window {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        self.0.as_deref().unwrap_or_default()
+        match &self.0 {
+            Part::Nothing => &[],
+            Part::File(map) => map,
+            Part::Memory(memory, place) => memory.bytes().get(place.clone()).unwrap_or_default(),
+        }
     }
 }

@@ -5,6 +5,8 @@
 //! saved files and without running either. [`Weights`] are a model's parameters, of `.safetensors`
 //! or [`Gguf`]; a [`WeightsComparison`] is what two models' parameters differ by.
 //!
+//! A [`MemoryTensor`] is one of a model that is running: rows and weights in memory are compared as those of files.
+//!
 //! Files are read through windows that are mapped while they are looked at: memory holds a few
 //! rows of each, however large the files are. Headers are taken for what they are, claims by a
 //! stranger: every size is checked against the file before anything is read or allocated by it.
@@ -14,6 +16,7 @@ mod dtype;
 mod error;
 mod gguf;
 pub mod logits;
+mod memory;
 mod npy;
 mod npz;
 mod safetensors;
@@ -25,6 +28,7 @@ pub use bytes::{Bytes, Window};
 pub use dtype::Dtype;
 pub use error::Error;
 pub use gguf::{Encoding, Gguf, GgufTensor, Quant};
+pub use memory::MemoryTensor;
 pub use npy::{Npy, write_npy};
 pub use npz::open_npz;
 pub use safetensors::SafeTensors;

@@ -27,7 +27,7 @@ fn member(bytes: Bytes, array: Option<&str>, void: Option<Dtype>) -> Result<Npy,
         Error::new(format!("is no zip archive that can be read: {error}"))
             .advise("copy or write it again, then compare its size with the original's")
     };
-    let mut archive = ZipArchive::new(bytes.file()).map_err(broken)?;
+    let mut archive = ZipArchive::new(bytes.file()?).map_err(broken)?;
     let names = archive
         .file_names()
         .map(|name| name.map(|name| name.into_owned()))

@@ -401,6 +401,49 @@ fn equal_predictions_are_no_distance_apart() {
 }
 
 #[test]
+fn rows_that_nearly_agree_keep_their_divergence() {
+    let classes = 1000;
+    let a: Vec<f32> = numbers(21, 3 * classes).iter().map(|&x| x as f32).collect();
+    let near = numbers(22, 3 * classes);
+    let b: Vec<f32> = (a.iter().zip(near))
+        .map(|(a, x)| a + 1e-4 * x as f32)
+        .collect();
+    for temperature in [1.0, 2.5] {
+        let (mut gradient, mut other) = (vec![f32::NAN; a.len()], vec![f32::NAN; a.len()]);
+        let batch = Batch::new(&b, classes).unwrap().weigh(&[1.0, 0.5, 2.0]);
+        let batch = batch.unwrap().at_temperature(temperature).unwrap();
+        let loss = batch.kl_from_logits(&a, &mut gradient).unwrap();
+        for (row, weight) in [1.0, 0.5, 2.0].into_iter().enumerate() {
+            let wide = |z: &[f32]| -> Vec<f64> {
+                let row = &z[row * classes..][..classes];
+                row.iter().map(|&z| f64::from(z) / temperature).collect()
+            };
+            let truth = kullback::logits::row(&wide(&a), &wide(&b)).unwrap().kl;
+            assert!(truth < 1e-7, "{truth}");
+            assert!((loss.rows[row] / (weight * truth) - 1.0).abs() < 1e-5);
+        }
+        let target = Target::logits(&a, classes, temperature).unwrap();
+        batch.kl_target_model(&target, &mut other).unwrap();
+        assert_eq!(gradient, other);
+    }
+}
+
+#[test]
+fn kl_from_logits_is_kl_where_logits_are_absent() {
+    let (a, b) = (
+        [0.0, 1.0, ABSENT, 2.0, 1.0, 0.0],
+        [1.0, 0.0, ABSENT, ABSENT, 0.0, 1.0],
+    );
+    let mut gradient = [f64::NAN; 6];
+    let batch = Batch::new(&b, 3).unwrap().reduce(Reduction::Sum);
+    let loss = batch.kl_from_logits(&a, &mut gradient).unwrap();
+    let (p, q) = (softmax(&a[..2], 1.0), softmax(&b[..2], 1.0));
+    assert!((loss.rows[0] - mean_log(&p, &p, &q)).abs() < 1e-15);
+    assert_eq!(loss.rows[1], f64::INFINITY);
+    assert!(gradient.iter().all(|x| x.is_finite()));
+}
+
+#[test]
 fn masked_rows_cost_nothing_even_where_their_loss_is_infinite() {
     let logits = [1.0, 2.0, 0.0, ABSENT];
     let target = Target::classes(&[0, 1], 2).unwrap();

@@ -10,9 +10,11 @@ intervals; families of distributions, `Normal(0, 1)`, are measured by the same f
 0.049857
 """
 
-from . import arrays, estimate, families, measures, pair, report, tables
+from . import _logits, _weights, arrays, estimate, families, loss, measures, pair, report, tables
 from ._estimate import Estimate
+from ._logits import *
 from ._native import Error, Family, __version__
+from ._weights import *
 from .arrays import *
 from .families import *
 from .measures import *
@@ -21,7 +23,9 @@ from .pair import *
 from .report import *
 from .tables import *
 
-__all__ = ["Error", "Estimate", "Family", "__version__", "estimate", "psi"]
+__all__ = ["Error", "Estimate", "Family", "__version__", "estimate", "loss", "psi"]
+__all__ += _logits.__all__
+__all__ += _weights.__all__
 __all__ += arrays.__all__
 __all__ += families.__all__
 __all__ += measures.__all__

@@ -30,6 +30,14 @@ def as_array(given: Any, name: str) -> NDArray[Any]:
     return np.require(array, array.dtype.newbyteorder("="), "A")
 
 
+def as_whole(given: Any, name: str, why: str) -> NDArray[np.int64]:
+    """Make an array of int64 of whole numbers, without a copy where that can be."""
+    array = _array(given, name)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name} holds {array.dtype}: {why}")
+    return np.require(array, np.int64, ["C", "A"])
+
+
 def _array(given: Any, name: str) -> NDArray[Any]:
     if isinstance(given, np.ndarray):
         return given

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -13,22 +11,9 @@ from typing import Any
 
 from . import _native
 from ._estimate import Estimate
+from ._shown import columns_of_text, frame, numbers, written
 
 __all__ = ["Column", "Outcome", "Report"]
-
-#: Where the report has texts and lists of them: what reads like a number there is none.
-_TEXTS = frozenset({"label", "name", "column", "columns", "files", "levels", "exceeded_by", "notes", "text", "reason"})
-_NUMBERS = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
-
-
-def _numbers(value: Any, key: str | None = None) -> Any:
-    """JSON has no infinities and no NaN: the report spells them as texts, which become numbers here."""
-    if isinstance(value, dict):
-        return {key: _numbers(one, key) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_numbers(one, key) for one in value]
-    return _NUMBERS.get(value, value) if isinstance(value, str) and key not in _TEXTS else value
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -184,7 +169,7 @@ class Column:
 
     def to_text(self, *, top: int = 20, width: int | None = None) -> str:
         """Everything, in words, with the `top` outcomes."""
-        return self._report._native.only(self.name).explain(top, _width(width))
+        return self._report._native.only(self.name).explain(top, columns_of_text(width))
 
     def __str__(self) -> str:
         return self.to_text()
@@ -238,7 +223,7 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """Everything there is, as described in docs/json.md; infinities and NaN are floats."""
         if self._data is None:
-            data: dict[str, Any] = _numbers(json.loads(self._native.json()))
+            data: dict[str, Any] = numbers(json.loads(self._native.json()))
             self._data = data
         return self._data
 
@@ -248,11 +233,7 @@ class Report:
 
     def to_html(self, path: str | os.PathLike[str] | None = None) -> str:
         """One page that needs no network, with a plot for each column; also written to `path` where that is given."""
-        page = self._native.html()
-        if path is not None:
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(page)
-        return page
+        return written(self._native.html(), path)
 
     def to_markdown(self, *, top: int = 3) -> str:
         """A table for a pull request or a wiki, with the `top` outcomes of each column that is not stable."""
@@ -264,7 +245,7 @@ class Report:
 
     def to_text(self, *, top: int = 3, width: int | None = None) -> str:
         """A table for a terminal of `width` columns, with the `top` outcomes of each column that is not stable."""
-        return self._native.terminal(top, _width(width))
+        return self._native.terminal(top, columns_of_text(width))
 
     def to_frame(self, library: str | None = None) -> Any:
         """A row for each column.
@@ -290,7 +271,7 @@ class Report:
         """
         rows = [_row(column) for column in self]
         data = {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}
-        return _frame(data, library or self._library)
+        return frame(data, library or self._library)
 
     @property
     def unit(self) -> str:
@@ -395,10 +376,6 @@ def _both(sides: dict[str, Any]) -> tuple[Any, Any]:
     return sides["p"], sides["q"]
 
 
-def _width(width: int | None) -> int:
-    return shutil.get_terminal_size((100, 24)).columns if width is None else width
-
-
 def _estimate(data: dict[str, Any], unit: str) -> Estimate:
     interval, if_same = data["interval"], data["if_same"]
     return Estimate(
@@ -432,25 +409,3 @@ def _row(column: Column) -> dict[str, Any]:
         "p_adjusted": column.p_adjusted,
         "caveats": "; ".join(column.caveats),
     }
-
-
-def _frame(data: dict[str, list[Any]], library: str | None) -> Any:
-    if library is None:
-        from importlib.util import find_spec
-
-        library = next((name for name in ("polars", "pandas", "pyarrow") if find_spec(name)), None)
-    if library == "polars":
-        import polars
-
-        return polars.DataFrame(data)
-    if library == "pandas":
-        import pandas
-
-        return pandas.DataFrame(data)
-    if library == "pyarrow":
-        import pyarrow
-
-        return pyarrow.table(data)
-    if library is None:
-        raise ModuleNotFoundError("a frame needs Polars, pandas or PyArrow: install one, or use to_dict()")
-    raise ValueError(f"there are no frames of {library}: 'polars', 'pandas' or 'pyarrow'")

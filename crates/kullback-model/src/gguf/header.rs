@@ -18,12 +18,12 @@ pub(super) struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    pub(super) fn new(bytes: &'a Bytes) -> Self {
-        Self {
-            file: BufReader::with_capacity(1 << 16, bytes.file()),
+    pub(super) fn new(bytes: &'a Bytes) -> Result<Self, Error> {
+        Ok(Self {
+            file: BufReader::with_capacity(1 << 16, bytes.file()?),
             position: 0,
             length: bytes.len(),
-        }
+        })
     }
 
     /// Where the next field is.

@@ -105,7 +105,7 @@ impl Gguf {
 }
 
 fn tensors(bytes: &Bytes) -> Result<Vec<GgufTensor>, Error> {
-    let mut header = Header::new(bytes);
+    let mut header = Header::new(bytes)?;
     if header.bytes4()? != *b"GGUF" {
         return Err(Error::new(
             "is no GGUF file: its first bytes are not `GGUF`",

@@ -1,4 +1,4 @@
-//! Rows in an array: `.npy`, `.npz`, `.safetensors`.
+//! Rows in an array: `.npy`, `.npz`, `.safetensors`, or memory.
 
 use super::decode::ln_total;
 use super::source::{Reading, RowKind};
@@ -44,7 +44,7 @@ impl Array {
         Self::of(bytes, tensor, format, reading).map_err(|error| error.in_file(name))
     }
 
-    fn of(
+    pub(super) fn of(
         bytes: Bytes,
         tensor: Tensor,
         format: &'static str,

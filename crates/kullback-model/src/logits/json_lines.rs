@@ -71,7 +71,7 @@ impl JsonLines {
 
     /// The lists of each line.
     pub(super) fn lines(&self) -> Result<Lines<'_>, Error> {
-        let mut file = self.bytes.file();
+        let mut file = self.bytes.file()?;
         let rewound = file.rewind();
         rewound.map_err(|error| Error::io(&error).in_file(self.name()))?;
         Ok(Lines {

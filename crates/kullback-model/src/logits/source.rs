@@ -7,7 +7,7 @@ use super::array::Array;
 use super::frame::Full;
 use super::json_lines::JsonLines;
 use super::kld::Kld;
-use crate::{Bytes, Dtype, Error};
+use crate::{Bytes, Dtype, Error, MemoryTensor};
 
 /// What the numbers of a row are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Reading {
     pub tensor: Option<String>,
 }
 
-/// A file of rows, open and checked.
+/// A file of rows, open and checked; or rows in memory.
 #[derive(Debug)]
 pub struct Source {
     name: String,
@@ -82,12 +82,43 @@ impl Source {
         Ok(Self { name, data })
     }
 
-    /// The path, as it was given.
+    /// Rows in memory, which go by the tensor's name: of shape `[rows, vocabulary]` or `[chunks, positions,
+    /// vocabulary]`.
+    ///
+    /// # Errors
+    /// When it has another shape, or elements that are no F64, F32, F16 or BF16.
+    ///
+    /// ```
+    /// use kullback_model::logits::{Comparison, Options, Reading, Source, compare};
+    /// use kullback_model::{Dtype, MemoryTensor};
+    ///
+    /// let source = |name, logits: [f64; 4]| {
+    ///     let bytes = logits.map(f64::to_le_bytes).concat();
+    ///     let tensor = MemoryTensor::new(name, Dtype::F64, vec![2, 2], bytes)?;
+    ///     Source::of_tensor(tensor, &Reading::default())
+    /// };
+    /// let (base, candidate) = (source("base", [0.0; 4])?, source("candidate", [0.0, 2.0, 0.0, 0.0])?);
+    /// let compared = compare(&base, &candidate, &Options::default(), &Default::default())?;
+    /// let Comparison::Full(full) = compared else { unreachable!("no lists") };
+    /// assert!((full.scores.rows()[0].kl - 0.433781).abs() < 1e-6);
+    /// assert_eq!(full.scores.rows()[1].kl, 0.0);
+    /// # Ok::<(), kullback_model::Error>(())
+    /// ```
+    pub fn of_tensor(tensor: MemoryTensor, reading: &Reading) -> Result<Self, Error> {
+        let MemoryTensor { tensor, bytes } = tensor;
+        let name = tensor.name.clone();
+        let array = Array::of(bytes, tensor, "array", reading);
+        let array = array.map_err(|error| error.in_file(&name))?;
+        let data = Data::Full(Full::Array(array));
+        Ok(Self { name, data })
+    }
+
+    /// The path, or the tensor's name, as it was given.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The format: `kld`, `npy`, `npz`, `safetensors` or `jsonl`.
+    /// The format: `kld`, `npy`, `npz`, `safetensors` or `jsonl`; `array` in memory.
     pub fn format(&self) -> &'static str {
         match &self.data {
             Data::Full(Full::Kld(_)) => "kld",
@@ -121,7 +152,7 @@ impl Source {
         }
     }
 
-    /// The size of the file in bytes.
+    /// The size in bytes, of the whole file where it is one.
     pub fn bytes(&self) -> u64 {
         match &self.data {
             Data::Full(Full::Kld(kld)) => kld.bytes().len(),

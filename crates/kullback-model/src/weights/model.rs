@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use super::locate::{Files, locate};
 use super::scale::{self, Scale};
 use super::stored::Stored;
-use crate::{Bytes, Encoding, Error, Gguf, SafeTensors};
+use crate::{Bytes, Encoding, Error, Gguf, MemoryTensor, SafeTensors};
 
-/// The weights of a model: tensors by name, in one file or several.
+/// The weights of a model: tensors by name, in one file, in several, or in memory.
 ///
 /// ```
 /// use kullback_model::Weights;
@@ -52,12 +52,7 @@ impl Weights {
         let Some(files) = locate(path.as_ref())? else {
             return Ok(None);
         };
-        let mut weights = Self {
-            files: Vec::new(),
-            formats: Vec::new(),
-            tensors: BTreeMap::new(),
-            unread: BTreeMap::new(),
-        };
+        let mut weights = Self::EMPTY;
         match files {
             Files::One(file) => weights.add_file(&file)?,
             Files::Sharded {
@@ -76,10 +71,56 @@ impl Weights {
         Ok(Some(weights))
     }
 
-    /// The files, each with its format.
+    /// The weights of a model in memory: its tensors, each under a name of its own.
+    ///
+    /// # Errors
+    /// When two have the same name.
+    ///
+    /// ```
+    /// use kullback_model::{Dtype, MemoryTensor, Weights, WeightsComparison};
+    ///
+    /// let weights = |w: f32| {
+    ///     let bytes = w.to_le_bytes().to_vec();
+    ///     Weights::of_tensors(vec![MemoryTensor::new("layers.0.w", Dtype::F32, vec![1], bytes)?])
+    /// };
+    /// let found = WeightsComparison::new(&weights(1.0)?, &weights(3.0)?, &Default::default())?;
+    /// assert_eq!((found.layers[0].name.as_deref(), found.total.l1()), (Some("layers.0"), 2.0));
+    /// # Ok::<(), kullback_model::Error>(())
+    /// ```
+    pub fn of_tensors(tensors: Vec<MemoryTensor>) -> Result<Self, Error> {
+        let mut weights = Self::EMPTY;
+        for MemoryTensor { tensor, bytes } in tensors {
+            let stored = Stored {
+                name: tensor.name.clone(),
+                encoding: Encoding::Plain(tensor.dtype),
+                shape: tensor.shape,
+                file: weights.files.len(),
+                offset: 0,
+                bytes: tensor.bytes,
+                scale: None,
+            };
+            if let Some(other) = weights.tensors.insert(tensor.name, stored) {
+                return Err(Error::new("is there twice").at(format!("tensor `{}`", other.name)));
+            }
+            weights.files.push(bytes);
+            weights.formats.push("memory");
+        }
+        weights.attach_scales();
+        Ok(weights)
+    }
+
+    const EMPTY: Self = Self {
+        files: Vec::new(),
+        formats: Vec::new(),
+        tensors: BTreeMap::new(),
+        unread: BTreeMap::new(),
+    };
+
+    /// The files, each with its format; none of weights in memory.
     pub fn files(&self) -> impl Iterator<Item = (&str, &'static str)> {
-        let names = self.files.iter().map(Bytes::name);
-        names.zip(self.formats.iter().copied())
+        let files = self.files.iter().zip(self.formats.iter().copied());
+        let files = files.filter(|(bytes, _)| bytes.is_file());
+        files.map(|(bytes, format)| (bytes.name(), format))
     }
 
     /// How many tensors there are; those that are scales of others are not counted.

@@ -8,3 +8,4 @@ mod dir;
 mod fixture;
 mod headers;
 mod lists;
+mod memory;

@@ -8,3 +8,4 @@ mod files;
 mod fixture;
 mod gguf;
 mod hostile;
+mod memory;

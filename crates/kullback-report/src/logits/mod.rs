@@ -20,7 +20,7 @@ use crate::report::PerSide;
 pub struct RowsReport {
     /// What the user named.
     pub name: String,
-    /// Its format: `kld`, `npy`, `npz`, `safetensors`, `jsonl`.
+    /// Its format: `kld`, `npy`, `npz`, `safetensors`, `jsonl`; `array` in memory.
     pub format: &'static str,
     /// What an element is, as the file has it.
     pub elements: String,

@@ -8,6 +8,7 @@
 //! | loss of a row | formula | gradient by the logits, times T |
 //! |---|---|---|
 //! | [`kl_target_model`](Batch::kl_target_model) | Σ p ln(p/q) | q − p |
+//! | [`kl_from_logits`](Batch::kl_from_logits) | the same of two rows of logits, also where they nearly agree | q − p |
 //! | [`kl_model_target`](Batch::kl_model_target) | Σ q ln(q/p) | q·(ln(q/p) − D) |
 //! | [`symmetric_kl`](Batch::symmetric_kl) | Σ (p − q) ln(p/q) | the sum of both |
 //! | [`js`](Batch::js) | β·D(P‖M) + (1 − β)·D(Q‖M) | (1 − β)·q·(ln(q/m) − D(Q‖M)) |
@@ -92,7 +93,8 @@
 //! Logarithms of probabilities come from the logits, never from rounded probabilities. Terms are
 //! computed in the type of the logits and added up in `f64`: values are right to some 10⁻¹⁵ of the
 //! size of the logits' range for `f64`, 10⁻⁷ for `f32`, and gradients to as much. For divergences
-//! of rows that agree to more digits than that, take [`logits::row`](crate::logits::row).
+//! of rows that agree to more digits than that, take [`kl_from_logits`](Batch::kl_from_logits), or
+//! [`logits::row`](crate::logits::row) where no gradient is needed.
 
 mod batch;
 mod cross_entropy;
