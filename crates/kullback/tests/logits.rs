@@ -8,7 +8,7 @@
 
 use std::cmp::Ordering;
 
-use kullback::logits::{self, Row};
+use kullback::logits::{self, Codes, Row};
 use kullback::{Error, Measure, Normalisation, Pair, Side, entropy};
 
 /// Seeded numbers in −1 to 1.
@@ -293,4 +293,55 @@ fn the_ends_of_a_row() {
     let row = logits::row(&a, &a).unwrap();
     assert_eq!(row.tops, [999, 999]);
     assert!((row.entropy_p - 1.040652).abs() < 1e-6, "{}", row.entropy_p);
+}
+
+#[test]
+fn codes_and_bytes_are_their_logits() {
+    let mut random = random(17);
+    for size in [1, 7, 16, 513, 5000] {
+        let codes: Vec<u16> = (0..size)
+            .map(|_| (32_000.0 * (1.0 + random())) as u16)
+            .collect();
+        let near = |code: &u16| code + (700.0 * (1.0 + random())) as u16;
+        let others: Vec<u16> = codes.iter().map(near).collect();
+        let bytes = |row: &[u16]| -> Vec<[u8; 2]> { row.iter().map(|x| x.to_le_bytes()).collect() };
+        let (a, b) = (bytes(&codes), bytes(&others));
+        // As llama.cpp has them, cut at different places, of one logit alone, and too wide for f32.
+        for steps in [
+            [16.0, 16.0],
+            [16.0, 24.0],
+            [0.0, 16.0],
+            [0.0, 0.0],
+            [9e4, 9e4],
+        ] {
+            let [p, q] = steps.map(|span: f32| span / 65_535.0);
+            let of = |row: &[u16], step: f32| -> Vec<f64> {
+                row.iter()
+                    .map(|&x| f64::from(step) * f64::from(x))
+                    .collect()
+            };
+            let (wide_a, wide_b) = (of(&codes, p), of(&others, q));
+            let truth = numbers(logits::row(&wide_a, &wide_b).unwrap());
+            let (codes_a, codes_b) = (Codes { codes: &a, step: p }, Codes { codes: &b, step: q });
+            let row = numbers(logits::row_of_codes(codes_a, codes_b).unwrap());
+            for i in 0..7 {
+                let off = (row[i] - truth[i]).abs();
+                let bound = 2e-6 * truth[i] + if i < 3 { 1e-13 } else { 1e-6 };
+                assert!(
+                    off <= bound,
+                    "{i}, {size}, {steps:?}: {} is not {}",
+                    row[i],
+                    truth[i]
+                );
+            }
+            let (a32, b32) = (rounded(&wide_a), rounded(&wide_b));
+            let bytes =
+                |row: &[f32]| -> Vec<[u8; 4]> { row.iter().map(|x| x.to_le_bytes()).collect() };
+            let wide = |row: &[f32]| -> Vec<f64> { row.iter().map(|&x| f64::from(x)).collect() };
+            let (bytes_a, bytes_b) = (bytes(&a32), bytes(&b32));
+            let of_bytes = |double| logits::row_of_bytes(&bytes_a, &bytes_b, double);
+            assert_eq!(of_bytes(false), logits::row(&a32, &b32));
+            assert_eq!(of_bytes(true), logits::row(&wide(&a32), &wide(&b32)));
+        }
+    }
 }
