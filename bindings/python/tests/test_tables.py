@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -371,28 +370,32 @@ def test_notes_name_arguments(tmp_path):
 
 @pytest.fixture(scope="module")
 def much(tmp_path_factory):
-    """A text that takes some seconds to read."""
+    """A text that takes some time to read."""
     path = tmp_path_factory.mktemp("much") / "rows.csv"
     block = "".join(f"{i},{i % 17}.25,word {i % 1000}\n" for i in range(100_000))
     with open(path, "w") as file:
         file.write("a,b,c\n")
-        for _ in range(60):
+        for _ in range(12):
             file.write(block)
     return path
 
 
-def test_ctrl_c_stops_a_reading(much):
-    started = time.monotonic()
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-    with pytest.raises(KeyboardInterrupt):
-        kullback.compare([much] * 20, much)
-    stopped = time.monotonic()
-    # It would take many times as long to read it all; and nothing goes on reading.
-    before = time.process_time()
-    time.sleep(0.2)
-    assert time.process_time() - before < 0.1
-    whole = 20 * much.stat().st_size
-    assert stopped - started < whole / 100e6
+def test_ctrl_c_stops_a_reading(much, monkeypatch):
+    polars = pytest.importorskip("polars")
+    frame = polars.read_csv(much)
+    for table in (much, frame):
+        seen = []
+
+        def press(self, done, total):
+            seen.append(done)
+            if len(seen) == 1:
+                threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGINT)).start()
+
+        monkeypatch.setattr(_progress.Bar, "__call__", press)
+        with pytest.raises(KeyboardInterrupt):
+            kullback.profile([table] * 50, progress=True)
+        # It was heard long before the end, which would be fifty times as much.
+        assert seen[-1] < 50 * much.stat().st_size / 2
 
 
 def test_other_threads_run_meanwhile(much):
@@ -409,7 +412,7 @@ def test_other_threads_run_meanwhile(much):
     kullback.profile(much)
     done.set()
     thread.join()
-    assert ticks > 10
+    assert ticks > 3
 
 
 def test_progress_is_shown_where_it_is_asked_for(much, capsys, monkeypatch):
