@@ -470,3 +470,11 @@ def test_nothing_is_left_on_standard_output(titanic):
     code = f"import kullback; kullback.compare({str(titanic[0])!r}, {str(titanic[1])!r}, progress=True)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == ""
+
+
+def test_new_nulls_come_first_with_what_they_weigh():
+    """The signed part of what only Q has is nothing, though it takes its share from all else."""
+    report = kullback.compare({"x": [1, 2, 3, 3] * 50}, {"x": [1, 2, 3, None] * 50})
+    first = report["x"].contributions[0]
+    assert first.kind == "null" and abs(first.signed) < 1e-15 and first.estimated > 0.2
+    assert "(null): 0.0% → 25.0%, 0.2" in report._repr_html_()

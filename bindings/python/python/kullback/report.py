@@ -35,6 +35,8 @@ class Outcome:
         Its part of the plug-in value of the first measure: never negative; the parts add up.
     signed : float
         Its part of the estimate of KL(P‖Q), below 0 where it is more frequent in Q; the parts add up.
+    estimated : float
+        The same − p + q: how much it moves the estimate. Values that only Q has weigh what they take from all others.
 
     Examples
     --------
@@ -52,6 +54,7 @@ class Outcome:
     share: tuple[float, float]
     contribution: float
     signed: float
+    estimated: float
 
 
 class Column:
@@ -149,14 +152,18 @@ class Column:
                 share=_both(one["share"]),
                 contribution=one["contribution"],
                 signed=one["signed"],
+                estimated=one["estimated"],
             )
             for one in self._data["outcomes"]
         ]
 
     @property
     def contributions(self) -> list[Outcome]:
-        """The outcomes, those first that make up most of the first measure."""
-        return sorted(self.outcomes, key=lambda outcome: -outcome.contribution)
+        """The outcomes, those first that make up most of the first measure: of KL, most of its estimate."""
+        return sorted(self.outcomes, key=lambda outcome: -abs(self._part(outcome)))
+
+    def _part(self, outcome: Outcome) -> float:
+        return outcome.estimated if next(iter(self.values)) == "kl" else outcome.contribution
 
     @property
     def parts(self) -> dict[str, float]:
@@ -355,10 +362,13 @@ class Report:
             cells = (
                 column.name,
                 column.verdict,
-                f"{float(column.kl):.4g}",
-                f"{low:.4g} … {high:.4g}",
+                f"{float(column.kl):.4f}",
+                f"{low:.4f} … {high:.4f}",
                 f"{column.p_adjusted:.2g}",
-                "; ".join(f"{one.label}: {one.signed:+.3g}" for one in column.contributions[:3]),
+                "; ".join(
+                    f"{one.label}: {one.share[0]:.1%} → {one.share[1]:.1%}, {column._part(one):.4f}"
+                    for one in column.contributions[:3]
+                ),
             )
             rows.append("<tr>" + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in cells) + "</tr>")
         heads = ("column", "verdict", f"KL(P‖Q), {unit}", "interval", "adjusted p", "most of it")
