@@ -4,8 +4,11 @@
 
 #![allow(unsafe_code)]
 
-use kullback_table::{Batches, ColumnType, Error, Location, Options, Profile, Supply, Values};
-use numpy::{Element, PyReadonlyArray1};
+use kullback::summary::Axis;
+use kullback_table::{
+    Batches, Cell, ColumnType, Error, Location, Options, Profile, Supply, Values, read_rows,
+};
+use numpy::{Element, PyArray1, PyReadonlyArray1};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyCapsuleMethods};
@@ -116,6 +119,35 @@ impl Table {
             Some(profile) => Self::of_profile(profile.clone().named(name)),
             None => Self::of(self.location.clone().named(name)),
         }
+    }
+
+    /// The numbers of its only column.
+    fn numbers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let (options, like, progress) = Default::default();
+        let rows = py
+            .detach(|| read_rows(&self.location, &options, &like, &progress))
+            .map_err(raise_table)?;
+        let (columns, skipped) = (&rows.columns[..], rows.skipped.len());
+        let ([column], 0) = (columns, skipped) else {
+            let found = columns.len() + skipped;
+            return Err(PyTypeError::new_err(format!(
+                "{} has {found} columns: numbers are expected in one",
+                rows.name
+            )));
+        };
+        let number = |(row, cell): (usize, &Cell)| match cell {
+            Cell::Ordered(Axis::Number, number) => Ok(*number),
+            other => Err(PyTypeError::new_err(format!(
+                "row {row} of {} is {}: a number is expected",
+                rows.name,
+                other
+                    .text()
+                    .map_or("null".into(), |text| format!("`{text}`"))
+            ))),
+        };
+        let numbers = column.cells.iter().enumerate().map(number);
+        let numbers: Vec<f64> = numbers.collect::<PyResult<_>>()?;
+        Ok(PyArray1::from_vec(py, numbers))
     }
 
     /// Its name.

@@ -87,6 +87,16 @@ def test_frames():
         kullback.kl(arrow.array([0.5, None, 0.5]), [0.5, 0.2, 0.3])
 
 
+def test_what_has_nothing_but_an_arrow_stream():
+    duckdb = pytest.importorskip("duckdb")
+    relation = duckdb.sql("SELECT unnest([0.5, 0.25, 0.25]) AS p")
+    assert kullback.kl(relation, Q) == pytest.approx(KL, rel=1e-14)
+    with pytest.raises(TypeError, match="row 1 of p is null"):
+        kullback.kl(duckdb.sql("SELECT unnest([0.5, NULL, 0.5]) AS p"), Q)
+    with pytest.raises(TypeError, match="p has 2 columns"):
+        kullback.kl(duckdb.sql("SELECT 1 AS a, 2 AS b"), Q)
+
+
 def test_tensors():
     torch = pytest.importorskip("torch")
     p, q = torch.tensor(P), torch.tensor(Q)

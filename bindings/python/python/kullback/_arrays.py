@@ -44,6 +44,10 @@ def _array(given: Any, name: str) -> NDArray[Any]:
     _refuse_nulls(given, name)
     if hasattr(given, "__dlpack__"):
         return _from_dlpack(given, name)
+    if hasattr(given, "__arrow_c_stream__") and not hasattr(given, "__array__"):
+        from ._tables import as_table
+
+        return as_table(given, name).numbers()
     try:
         return np.asarray(given)
     except (TypeError, ValueError) as error:
