@@ -22,19 +22,10 @@ DATA = ROOT.parent / "shared" / "data"
 TITANIC = ROOT / "examples" / "titanic"
 
 
-def command():
-    """The command, where it was built."""
-    for profile in ("debug", "release"):
-        path = ROOT / "target" / profile / "kullback"
-        if path.exists():
-            return path
-    pytest.skip("the command is not built: cargo build")
-
-
-def said(*args):
+@pytest.fixture
+def said(command):
     """What the command says, as JSON."""
-    done = subprocess.run([command(), *map(str, args), "--json"], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+    return lambda *arguments: json.loads(command(*arguments, "--json"))
 
 
 def shared(*names):
@@ -65,7 +56,7 @@ def titanic():
     return TITANIC / "lost.csv", TITANIC / "survivors.csv"
 
 
-def test_paths_give_what_the_command_gives(titanic):
+def test_paths_give_what_the_command_gives(titanic, said):
     expected = said("compare", *titanic)
     for p, q in (titanic, map(str, titanic)):
         assert json.loads(kullback.compare(p, q).to_json()) == expected
@@ -92,7 +83,7 @@ def test_globs_lists_and_directories(titanic, tmp_path):
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow", "duckdb"])
-def test_frames_give_what_a_file_of_theirs_gives(library, tmp_path):
+def test_frames_give_what_a_file_of_theirs_gives(library, tmp_path, said):
     """Of the same values in Parquet, by every kind of table, in any mix."""
     module = pytest.importorskip(library)
     arrow = pytest.importorskip("pyarrow")
@@ -140,7 +131,7 @@ def test_frames_give_what_a_file_of_theirs_gives(library, tmp_path):
             kullback.compare(tables[0].to_reader(), q, joint=True)
 
 
-def test_census_by_every_way():
+def test_census_by_every_way(said):
     train, test = shared("adult-train.csv", "adult-test.csv")
     expected = said("compare", train, test, "--no-header", "--columns", "column_1,column_4,column_9")
     options = {"columns": ["column_1", "column_4", "column_9"]}
@@ -164,7 +155,7 @@ def test_census_by_every_way():
     assert findings(json.loads(split.to_json())) == findings(said("compare", train, "--no-header", "--by", "column_10=Male,Female"))
 
 
-def test_json_and_arrow_beside_frames():
+def test_json_and_arrow_beside_frames(said):
     arrow = pytest.importorskip("pyarrow")
     flights, movies = shared("flights-200k.arrow", "movies.json")
     with arrow.memory_map(str(flights)) as file:
@@ -251,7 +242,7 @@ def test_relations_of_duckdb_on_one_connection():
         kullback.compare(wrong, q)
 
 
-def test_a_report_is_a_sequence_of_columns(titanic, tmp_path):
+def test_a_report_is_a_sequence_of_columns(titanic, tmp_path, command):
     report = kullback.compare(*titanic)
     assert len(report) == 3 and report.names == [column.name for column in report]
     assert report.drifted == report.names and not report.stable and not report.undecided
@@ -265,10 +256,8 @@ def test_a_report_is_a_sequence_of_columns(titanic, tmp_path):
     with pytest.raises(KeyError, match="there is no column `none`; there are: sex"):
         report["none"]
     width = {"width": 100}
-    ran = subprocess.run([command(), "compare", *titanic], capture_output=True, text=True, check=True)
-    assert report.to_text(**width) == ran.stdout
-    ran = subprocess.run([command(), "explain", *titanic, "--column", "sex"], capture_output=True, text=True, check=True)
-    assert kullback.explain(*titanic, "sex").to_text(**width) == ran.stdout
+    assert report.to_text(**width) == command("compare", *titanic)
+    assert kullback.explain(*titanic, "sex").to_text(**width) == command("explain", *titanic, "--column", "sex")
     assert str(report).startswith("P  ") and "`sex`" in report.to_markdown()
     page = report.to_html(tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text(encoding="utf-8") == page and page.startswith("<!doctype html>")
