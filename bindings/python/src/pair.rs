@@ -1,11 +1,11 @@
 //! Two distributions on one support, and what their counts say of those behind them.
 
-use kullback::compare::{Label, Outcome, compare};
+use kullback::compare::{Label, Outcome, compare_samples};
 use kullback::inference::{
-    self, Caveat, Inference, Level, Method, Tolerance, TwoSamples, Verdict, same_distribution,
+    self, Inference, Level, Method, Tolerance, TwoSamples, Verdict, same_distribution,
 };
-use kullback::summary::{Axis, Builder};
-use kullback::{Error, Line, Side};
+use kullback::{Error, Line};
+use kullback_report::CaveatReport;
 use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -202,13 +202,7 @@ impl Pair {
     }
 
     fn of_samples(p: &[f64], q: &[f64]) -> Result<Self, Error> {
-        let summary = |sample: &[f64]| {
-            let mut column = Builder::new();
-            sample.iter().for_each(|&x| column.push(Axis::Number, x));
-            column.finish()
-        };
-        let side = if p.is_empty() { Side::P } else { Side::Q };
-        let comparison = compare(&summary(p), &summary(q)).map_err(|_| Error::NoMass { side })?;
+        let comparison = compare_samples(p, q)?;
         let outcomes = comparison.outcomes();
         let counts = |of: fn(&Outcome) -> u64| outcomes.iter().map(of).collect();
         let ends = |outcome: &Outcome| match outcome.label {
@@ -264,17 +258,8 @@ fn divergence(name: &str) -> PyResult<Option<inference::Divergence>> {
 }
 
 fn caveats(found: &Inference) -> Vec<String> {
-    let mut caveats: Vec<String> = (found.caveats.iter())
-        .filter_map(|caveat| match caveat {
-            Caveat::ThinCounts { share } => Some(format!(
-                "{:.0} % of the variance rests on outcomes with fewer than 5 rows expected on a side: the interval \
-                 may not hold the truth as often as it says",
-                100.0 * share
-            )),
-            Caveat::OneOutcome => Some("only one outcome was seen at all".to_owned()),
-            _ => None,
-        })
-        .collect();
+    let said = found.caveats.iter().map(CaveatReport::from);
+    let mut caveats: Vec<String> = said.map(|caveat| caveat.text).collect();
     if found.plug_in.is_infinite() {
         caveats.push(
             "an outcome was seen on one side only: the plug-in is infinite, and the estimate takes it for one rarer \

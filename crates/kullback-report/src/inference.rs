@@ -254,28 +254,30 @@ impl EstimateReport {
                 median: in_unit(inference.null.median),
                 upper: in_unit(inference.null.upper),
             },
-            caveats: inference.caveats.iter().map(caveat).collect(),
+            caveats: inference.caveats.iter().map(CaveatReport::from).collect(),
         }
     }
 }
 
-fn caveat(caveat: &Caveat) -> CaveatReport {
-    let (code, text) = match caveat {
-        Caveat::ThinCounts { share } => (
-            "thin_counts",
-            format!(
-                "too few rows for its interval to be sure: {:.0} % of the estimate's variance rests on outcomes with fewer than 5 rows expected on a side",
-                100.0 * share
+impl From<&Caveat> for CaveatReport {
+    fn from(caveat: &Caveat) -> Self {
+        let (code, text) = match caveat {
+            Caveat::ThinCounts { share } => (
+                "thin_counts",
+                format!(
+                    "too few rows for its interval to be sure: {:.0} % of the estimate's variance rests on outcomes with fewer than 5 rows expected on a side",
+                    100.0 * share
+                ),
             ),
-        ),
-        Caveat::OneOutcome => (
-            "one_outcome",
-            "only one outcome was seen, on both sides".to_owned(),
-        ),
-        _ => ("other", format!("{caveat:?}")),
-    };
-    CaveatReport {
-        code: code.to_owned(),
-        text,
+            Caveat::OneOutcome => (
+                "one_outcome",
+                "only one outcome was seen, on both sides".to_owned(),
+            ),
+            _ => ("other", format!("{caveat:?}")),
+        };
+        Self {
+            code: code.to_owned(),
+            text,
+        }
     }
 }

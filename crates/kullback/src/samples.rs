@@ -1,6 +1,6 @@
 //! Two samples of numbers → a pair.
 
-use crate::compare::compare;
+use crate::compare::{Comparison, compare};
 use crate::summary::{Axis, Builder};
 use crate::{Error, Pair, Side};
 
@@ -30,15 +30,29 @@ impl Pair {
     /// # Ok::<(), kullback::Error>(())
     /// ```
     pub fn from_samples(p: &[f64], q: &[f64]) -> Result<Pair, Error> {
-        let summary = |sample: &[f64]| {
-            let mut column = Builder::new();
-            sample.iter().for_each(|&x| column.push(Axis::Number, x));
-            column.finish()
-        };
-        compare(&summary(p), &summary(q))
-            .map(|comparison| comparison.pair().clone())
-            .map_err(|_| Error::NoMass {
-                side: if p.is_empty() { Side::P } else { Side::Q },
-            })
+        compare_samples(p, q).map(|comparison| comparison.pair().clone())
     }
+}
+
+/// Compares two samples of numbers: the outcomes that [`Pair::from_samples`] has, with their counts.
+///
+/// # Errors
+/// [`Error::NoMass`] if a sample is empty.
+///
+/// ```
+/// use kullback::compare::compare_samples;
+///
+/// let comparison = compare_samples(&[1.0, 2.0, 2.0], &[2.0])?;
+/// assert_eq!(comparison.outcomes()[1].p, 2);
+/// assert!(compare_samples(&[], &[2.0]).is_err());
+/// # Ok::<(), kullback::Error>(())
+/// ```
+pub fn compare_samples(p: &[f64], q: &[f64]) -> Result<Comparison, Error> {
+    let summary = |sample: &[f64]| {
+        let mut column = Builder::new();
+        sample.iter().for_each(|&x| column.push(Axis::Number, x));
+        column.finish()
+    };
+    let side = if p.is_empty() { Side::P } else { Side::Q };
+    compare(&summary(p), &summary(q)).map_err(|_| Error::NoMass { side })
 }

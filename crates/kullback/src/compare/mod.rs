@@ -29,6 +29,7 @@ mod outcomes;
 mod points;
 mod spelling;
 
+pub use crate::samples::compare_samples;
 pub use caveat::{Caveat, Unshared};
 pub use factor::{Factor, Level, MOST_LEVELS, number_of_levels};
 pub use findings::Findings;
